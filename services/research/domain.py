@@ -1,0 +1,181 @@
+"""The rules of a review: study first, then a decision by those who may, then an answer on its day."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.language import errors
+from shared.language.clauses import Clause, ReviewingBody
+from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Outcome, Referral
+from shared.plumbing.columns import coded
+from shared.plumbing.origin import new_id
+from shared.plumbing.seal import SealedColumn, seal
+
+
+class ResearchTable(SQLModel, registry=registry()):
+    """The tables of research."""
+
+
+class Verdict(StrEnum):
+    """What a member, or the body, says of a case."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+
+
+class ReviewStatus(StrEnum):
+    """Where a review stands. `decided` holds an answer that may not be told yet."""
+
+    OPEN = "open"
+    STUDIED = "studied"
+    DECIDED = "decided"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Vote(ResearchTable, table=True):
+    """One member's vote, with his reason."""
+
+    __tablename__ = "votes"
+    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    review_id: str = Field(foreign_key="reviews.id")
+    person_id: str
+    verdict: Verdict = Field(sa_type=coded(Verdict))
+    reason: str = Field(sa_type=SealedColumn)
+    cast_at: datetime
+
+
+class Review(ResearchTable, table=True):
+    """One round before the reviewing body; a returned or appealed case has another."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("case_id", "round"),
+        Index("reviews_queue", "association_id", "status", "id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str
+    round: int
+    reference: str
+    association_id: str
+    branch_id: str
+    service_id: str
+    department_id: str
+    reviewing_body: ReviewingBody = Field(sa_type=coded(ReviewingBody))
+    file: str = Field(sa_type=SealedColumn)
+    referred_at: datetime
+    floor_days: int
+    answer_not_before: datetime
+    status: ReviewStatus = Field(default=ReviewStatus.OPEN, sa_type=coded(ReviewStatus))
+    findings: str | None = Field(default=None, sa_type=SealedColumn)
+    studied_by: str | None = None
+    studied_at: datetime | None = None
+    verdict: Verdict | None = Field(default=None, sa_type=coded(Verdict))
+    reason: str | None = Field(default=None, sa_type=SealedColumn)
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    @classmethod
+    def of(cls, referral: Referral, *, file: str) -> "Review":
+        """A round begins with what the branch sent up."""
+        return cls(
+            file=file,
+            **referral.model_dump(exclude={"file"}),
+        )
+
+    def study(self, *, findings: str, by: str, at: datetime) -> CaseStudied:
+        """Hold the data against reality (`eligibility.verification`)."""
+        self._still_open(ReviewStatus.OPEN, ReviewStatus.STUDIED)
+        if self.status is ReviewStatus.STUDIED:
+            raise errors.AlreadyStudied
+        self.findings, self.studied_by, self.studied_at, self.status = findings, by, at, ReviewStatus.STUDIED
+        return CaseStudied(**self._case(), round=self.round)
+
+    def vote(
+        self, *, verdict: Verdict, reason: str, by: str, at: datetime, votes: Sequence[Vote], rejected_by: set[str]
+    ) -> Vote:
+        """Cast a vote. Raises `NotImpartial` for whoever studied the case or rejected it in an earlier round."""
+        self._ready_to_decide(ReviewingBody.COMMITTEE)
+        if by == self.studied_by or by in rejected_by:
+            raise errors.NotImpartial
+        if any(vote.person_id == by for vote in votes):
+            raise errors.AlreadyVoted
+        return Vote(review_id=self.id, person_id=by, verdict=verdict, reason=reason, cast_at=at)
+
+    def decide_by_votes(
+        self, votes: Sequence[Vote], *, quorum: int, reason: str, missing: tuple[str, ...], by: str, at: datetime
+    ) -> CaseDecided | CaseReturned:
+        """Close the vote. Raises `QuorumNotReached` or `VotesTied`."""
+        self._ready_to_decide(ReviewingBody.COMMITTEE)
+        if by == self.studied_by:
+            raise errors.NotImpartial
+        if len(votes) < quorum:
+            raise errors.QuorumNotReached(votes=len(votes), quorum=quorum)
+        first, *others = Counter(vote.verdict for vote in votes).most_common()
+        if others and others[0][1] == first[1]:
+            raise errors.VotesTied
+        return self._decide(first[0], reason=reason, missing=missing, by=by, at=at)
+
+    def decide_by_department(
+        self, verdict: Verdict, *, reason: str, missing: tuple[str, ...], by: str, at: datetime
+    ) -> CaseDecided | CaseReturned:
+        """The department that owns the service decides, after verification."""
+        self._ready_to_decide(ReviewingBody.DEPARTMENT)
+        if by == self.studied_by:
+            raise errors.NotImpartial
+        return self._decide(verdict, reason=reason, missing=missing, by=by, at=at)
+
+    def answer(self, *, at: datetime) -> CaseAnswered | None:
+        """Let the held answer go; nothing while its day has not come, or when there is none to tell."""
+        if self.status is not ReviewStatus.DECIDED or self.verdict is None or at < self.answer_not_before:
+            return None
+        self.status, self.answered_at = ReviewStatus.ANSWERED, at
+        return CaseAnswered(
+            **self._case(),
+            round=self.round,
+            outcome=Outcome(self.verdict.value),
+            reason=seal(self.reason or ""),
+            referred_at=self.referred_at,
+            answered_at=at,
+            floor_days=self.floor_days,
+        )
+
+    def withdraw(self) -> None:
+        """The applicant took his request back: nothing more is decided or told."""
+        if self.status in {ReviewStatus.OPEN, ReviewStatus.STUDIED, ReviewStatus.DECIDED}:
+            self.status = ReviewStatus.WITHDRAWN
+
+    def _decide(
+        self, verdict: Verdict, *, reason: str, missing: tuple[str, ...], by: str, at: datetime
+    ) -> CaseDecided | CaseReturned:
+        self.verdict, self.reason, self.decided_by, self.decided_at = verdict, reason, by, at
+        if verdict is Verdict.RETURNED:
+            self.status = ReviewStatus.RETURNED
+            return CaseReturned(**self._case(), round=self.round, missing=missing)
+        self.status = ReviewStatus.DECIDED
+        return CaseDecided(**self._case(), round=self.round, held_until=max(at, self.answer_not_before))
+
+    def _ready_to_decide(self, body: ReviewingBody) -> None:
+        if self.reviewing_body is not body:
+            raise errors.WrongReviewingBody(body=self.reviewing_body.value)
+        self._still_open(ReviewStatus.OPEN, ReviewStatus.STUDIED)
+        if self.status is ReviewStatus.OPEN:
+            raise errors.StudyMissing(clause=Clause.ELIGIBILITY_VERIFICATION)
+
+    def _still_open(self, *statuses: ReviewStatus) -> None:
+        if self.status not in statuses:
+            raise errors.ReviewEnded(status=self.status.value)
+
+    def _case(self) -> dict[str, str]:
+        return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}

@@ -1,0 +1,51 @@
+"""Every query of research."""
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.research.domain import Review, ReviewStatus, Verdict, Vote
+from shared.language.errors import ReviewNotFound
+from shared.plumbing.identity import Scope
+
+
+async def get_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Review:
+    """The case's last round, held for change. Raises `ReviewNotFound` or `ForeignBranch`."""
+    review = await find_review(session, case_id)
+    if review is None or review.association_id != scope.association_id:
+        raise ReviewNotFound
+    scope.check_branch(review.branch_id)
+    return review
+
+
+async def find_review(session: AsyncSession, case_id: str) -> Review | None:
+    """The case's last round, whoever asks: for events, which carry no scope."""
+    query = select(Review).where(Review.case_id == case_id).order_by(col(Review.round).desc()).limit(1)
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def get_round(session: AsyncSession, review_id: str) -> Review | None:
+    return (await session.exec(select(Review).where(Review.id == review_id).with_for_update())).first()
+
+
+async def list_reviews(
+    session: AsyncSession, *, scope: Scope, status: ReviewStatus | None, after: str, limit: int
+) -> list[Review]:
+    """A page of the body's work, oldest first."""
+    query = select(Review).where(Review.association_id == scope.association_id, Review.id > after)
+    if status is not None:
+        query = query.where(Review.status == status)
+    return list((await session.exec(query.order_by(Review.id).limit(limit))).all())
+
+
+async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
+    return list((await session.exec(select(Vote).where(Vote.review_id == review_id).order_by(Vote.id))).all())
+
+
+async def rejected_by(session: AsyncSession, case_id: str, *, before_round: int) -> set[str]:
+    """Who voted against the case in an earlier round."""
+    query = (
+        select(Vote.person_id)
+        .join(Review, col(Review.id) == col(Vote.review_id))
+        .where(Review.case_id == case_id, Review.round < before_round, Vote.verdict == Verdict.REJECTED)
+    )
+    return set((await session.exec(query)).all())

@@ -1,0 +1,1 @@
+"""What research does, a file each."""

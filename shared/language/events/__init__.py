@@ -1,0 +1,107 @@
+"""What has happened, in the past tense. The services know each other by these facts alone.
+
+An event states one fact and carries what its readers need. It never changes shape: a new optional field, or a new
+version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
+"""
+
+from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
+from shared.language.events.feedback import (
+    ComplaintReceived,
+    ComplaintResolved,
+    DepartmentEvaluated,
+    ImprovementCompleted,
+    ImprovementEvent,
+    ImprovementOpened,
+    RelationEvent,
+    SuggestionReceived,
+    SurveyAnswered,
+    SurveyInvited,
+)
+from shared.language.events.intake import (
+    FROM_WHERE_HE_IS,
+    BenefitDocumented,
+    BenefitFollowUpDue,
+    CaseAppealed,
+    CaseAttested,
+    CaseClosed,
+    CaseCompleted,
+    CaseDelivered,
+    CaseDrafted,
+    CaseExpired,
+    CaseFoundIncomplete,
+    CaseReceived,
+    CaseReferred,
+    CaseRegistered,
+    CaseWithdrawn,
+    ClarificationAnswered,
+    ClarificationAsked,
+    PolicyAcknowledged,
+    PolicyCirculated,
+    Reception,
+    Referral,
+    ToolConsulted,
+)
+from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
+
+
+def _told(base: type[Event]) -> list[type[Event]]:
+    return [event for child in base.__subclasses__() for event in ([child] if "type" in vars(child) else _told(child))]
+
+
+EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event for event in _told(Event)}
+"""Every event that may be told, by type and version."""
+
+__all__ = [
+    "EVENTS",
+    "FROM_WHERE_HE_IS",
+    "TEMPLATE_CLAUSES",
+    "BenefitDocumented",
+    "BenefitFollowUpDue",
+    "CaseAnswered",
+    "CaseAppealed",
+    "CaseAttested",
+    "CaseClosed",
+    "CaseCompleted",
+    "CaseDecided",
+    "CaseDelivered",
+    "CaseDrafted",
+    "CaseEvent",
+    "CaseExpired",
+    "CaseFoundIncomplete",
+    "CaseReceived",
+    "CaseReferred",
+    "CaseRegistered",
+    "CaseReturned",
+    "CaseStudied",
+    "CaseWithdrawn",
+    "ClarificationAnswered",
+    "ClarificationAsked",
+    "ComplaintReceived",
+    "ComplaintResolved",
+    "DepartmentEvaluated",
+    "Ending",
+    "Event",
+    "ImprovementCompleted",
+    "ImprovementEvent",
+    "ImprovementOpened",
+    "Medium",
+    "MessageEvent",
+    "MessageFailed",
+    "MessageSent",
+    "Outcome",
+    "Party",
+    "PolicyAcknowledged",
+    "PolicyCirculated",
+    "Rating",
+    "Reception",
+    "Referral",
+    "RelationEvent",
+    "Sealed",
+    "SealedText",
+    "Source",
+    "SuggestionReceived",
+    "SurveyAnswered",
+    "SurveyInvited",
+    "ToolConsulted",
+]

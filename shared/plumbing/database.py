@@ -1,0 +1,96 @@
+"""One database a service: SQLite in a file, or PostgreSQL. A write is one transaction, durable when it returns."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+)
+
+
+class Database:
+    """The database of one service, and the bell that rings when something was committed."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine = _engine(url, pool_size=pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # One writer at a time is SQLite's rule; waiting here is fair and wakes at once, its busy loop is neither.
+        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self.committed = Bell()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that commits at the end of the block, and rolls back when the block raises."""
+        async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        self.committed.ring()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads; on SQLite it does not wait for the writer."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            await session.connection(execution_options={"athar_begin": "DEFERRED"})
+            yield session
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class Bell:
+    """Wakes whoever waits, now or next time; a ring is never lost and never counted."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+
+    def listener(self) -> asyncio.Event:
+        """An event that every ring sets; its owner clears it before looking for work."""
+        ear = asyncio.Event()
+        self._waiting.add(ear)
+        return ear
+
+    def ring(self) -> None:
+        for ear in self._waiting:
+            ear.set()
+
+
+def insert_new(table: Any, *, sqlite: bool) -> Any:
+    """An INSERT that leaves a row alone that is there already."""
+    return (sqlite_insert if sqlite else postgresql_insert)(table).on_conflict_do_nothing()
+
+
+def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not _is_sqlite(url))
+    if _is_sqlite(url):
+        event.listen(engine.sync_engine, "connect", _set_pragmas)
+        event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would take the lock too late, and lose updates.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('athar_begin', 'IMMEDIATE')}")

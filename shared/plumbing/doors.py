@@ -1,0 +1,207 @@
+"""Every HTTP entry of every service: who may pass, one transaction, one answer a key.
+
+A route without a door does not start. What a door does not list is refused.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.dependencies.utils import get_dependant
+from fastapi.routing import APIRoute
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.language import errors
+from shared.language.roles import APPLICANT, Role
+from shared.plumbing.identity import Principal
+from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
+from shared.plumbing.problems import documented
+from shared.plumbing.tables import answers
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+KEY_LIMIT = 255
+AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown)
+AT_A_STAFF_DOOR = (
+    errors.NotSignedIn,
+    errors.TokenExpired,
+    errors.TokenForged,
+    errors.NotAllowed,
+    errors.AssociationUnknown,
+    errors.ForeignBranch,
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Lets the listed roles pass; an empty list is the public's door."""
+
+    roles: tuple[Role, ...]
+
+    def admit(self, request: Request) -> Principal | None:
+        """The person who passes; `None` is anyone at a public door. Raises the refusals of `AT_A_STAFF_DOOR`."""
+        if not self.roles:
+            return None
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise errors.NotSignedIn
+        runtime = request.app.state.runtime
+        principal: Principal = runtime.verifier.principal(token, now=runtime.clock.now())
+        if principal.role not in self.roles:
+            raise errors.NotAllowed(roles=", ".join(self.roles))
+        return principal
+
+    def __call__(self, request: Request) -> Principal | None:
+        principal: Principal | None = request.state.principal
+        return principal
+
+
+def allow(*roles: Role) -> Any:
+    """A parameter's door: `who: Annotated[Principal, allow(Role.DELEGATE)]`."""
+    return Depends(Door(roles))
+
+
+ANYONE = Depends(Door(()))
+
+
+def _session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+def _now(request: Request) -> datetime:
+    now: datetime = request.app.state.runtime.clock.now()
+    return now
+
+
+Session = Annotated[AsyncSession, Depends(_session)]
+Now = Annotated[datetime, Depends(_now)]
+
+
+class AtharRoute(APIRoute):
+    """One request, one transaction; it commits before the answer leaves."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        dependencies = get_dependant(path=path, call=endpoint).dependencies
+        doors = [dependency.call for dependency in dependencies if isinstance(dependency.call, Door)]
+        if len(doors) != 1:
+            raise TypeError(f"{path} has {len(doors)} doors: a route says who may call it, once")
+        self.door = doors[0]
+        self.writes = not set(options.get("methods") or {"GET"}) <= SAFE_METHODS
+        own: Sequence[type[errors.Refusal]] = getattr(endpoint, "refusals", ())
+        everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused,) if self.writes else ()))
+        self.refusals = frozenset((*own, *everywhere, *(AT_A_STAFF_DOOR if self.door.roles else ())))
+        ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
+        options["responses"] = documented(ordered) | (options.get("responses") or {})
+        extra: dict[str, Any] = {"x-roles": [role.value for role in self.door.roles] or ["anyone"]}
+        if self.door.roles:
+            extra["security"] = [{"token": []}]
+        if self.writes:
+            extra["parameters"] = [IDEMPOTENCY_PARAMETER]
+        options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def in_one_transaction(request: Request) -> Response:
+            request.state.principal = principal = self.door.admit(request)
+            cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
+            incoming = request.headers.get("traceparent")
+            with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
+                if self.writes:
+                    # The body is read before a transaction begins: a slow line must not hold a lock.
+                    await request.body()
+                    response = await _write(request, principal, handle)
+                else:
+                    async with request.app.state.runtime.database.read() as session:
+                        request.state.session = session
+                        response = await handle(request)
+                response.headers["X-Correlation-Id"] = cause.correlation_id
+                if traceparent := current_traceparent():
+                    response.headers["traceparent"] = traceparent
+                return response
+
+        return in_one_transaction
+
+
+IDEMPOTENCY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT},
+    "description": "A request that comes again with the same key gets the first answer again and does nothing.",
+}
+
+
+async def _write(
+    request: Request, principal: Principal | None, handle: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    database = request.app.state.runtime.database
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        async with database.write() as session:
+            request.state.session = session
+            return await handle(request)
+    if not 0 < len(key) <= KEY_LIMIT:
+        raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
+    person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
+    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    try:
+        async with database.write() as session:
+            if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
+                return earlier
+            request.state.session = session
+            response = await handle(request)
+            connection = await session.connection()
+            await session.flush()
+            await connection.execute(
+                insert(answers).values(
+                    person_id=person,
+                    idempotency_key=key,
+                    request_digest=digest,
+                    status=response.status_code,
+                    body=bytes(response.body),
+                    answered_at=request.app.state.runtime.clock.now(),
+                )
+            )
+            return response
+    except IntegrityError:
+        # The same key came twice at once: the other one was first, and its answer is there now.
+        async with database.read() as session:
+            if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
+                return earlier
+        raise
+
+
+async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str) -> Response | None:
+    connection = await session.connection()
+    row = (
+        await connection.execute(select(answers).where(answers.c.person_id == person, answers.c.idempotency_key == key))
+    ).first()
+    if row is None:
+        return None
+    if row.request_digest != digest:
+        raise errors.KeyReused(field="Idempotency-Key")
+    return Response(
+        row.body, status_code=row.status, media_type="application/json", headers={"Idempotency-Replayed": "true"}
+    )
+
+
+def refuses(*refusals: type[errors.Refusal]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say which refusals an endpoint's use case may raise; they become its OpenAPI responses."""
+
+    def mark(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.refusals = refusals  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def api_router(*, tag: str) -> APIRouter:
+    """A router on which every route is an `AtharRoute`."""
+    return APIRouter(prefix="/api/v1", route_class=AtharRoute, tags=[tag])

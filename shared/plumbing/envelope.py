@@ -1,0 +1,68 @@
+"""What travels: one fact and what has to be known about it to take it in once, in order, and to follow it."""
+
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.language.events import EVENTS, Event, Source
+from shared.language.roles import Actor
+from shared.plumbing.origin import current_traceparent, new_id, origin
+
+ENVELOPE_LIMIT_BYTES = 256_000
+
+
+class EventUnknown(ValueError):
+    """A type or version that this release does not know. A newer one may: the message is kept as dead, not dropped."""
+
+
+class Envelope(BaseModel):
+    """`seq` counts 1, 2, 3… for a source and key; a timer has none."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(max_length=100)
+    source: str = Field(max_length=40)
+    type: str = Field(max_length=100)
+    version: int = 1
+    key: str = Field(max_length=100)
+    seq: int | None = None
+    at: AwareDatetime
+    association_id: str | None = None
+    actor: Actor
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+    def event(self) -> Event:
+        """The fact inside. Raises `EventUnknown`, or `pydantic.ValidationError` where its shape is not as pinned."""
+        try:
+            kind = EVENTS[self.type, self.version]
+        except KeyError:
+            raise EventUnknown(f"{self.type} v{self.version} is not an event of this release") from None
+        return kind.model_validate(self.data)
+
+
+def envelope_of(event: Event, *, seq: int, at: AwareDatetime) -> Envelope:
+    """Put `event` into an envelope that says what it answers and who did it."""
+    cause = origin()
+    return Envelope(
+        id=new_id(),
+        source=event.source.value,
+        type=event.type,
+        version=event.version,
+        key=event.key,
+        seq=seq,
+        at=at,
+        association_id=event.association_id,
+        actor=cause.actor,
+        correlation_id=cause.correlation_id,
+        causation_id=cause.causation_id,
+        traceparent=current_traceparent(),
+        data=event.model_dump(mode="json"),
+    )
+
+
+def stream_of(source: Source) -> str:
+    """The one stream on which a service tells its facts."""
+    return f"athar.{source.value}.events"

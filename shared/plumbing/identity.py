@@ -1,0 +1,100 @@
+"""Who stands at the door: a signed token with association, branch, person and role (JWT, Ed25519; RFC 9864).
+
+Intake's private key signs; the other services hold the public halves alone and verify.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.language.errors import ForeignBranch, TokenExpired, TokenForged
+from shared.language.roles import BRANCH_ROLES, Actor, Role
+
+ISSUER = "athar"
+ALGORITHM = "Ed25519"
+
+
+class Principal(BaseModel):
+    """The person at the door, in the one seat that he acts in."""
+
+    model_config = ConfigDict(frozen=True)
+
+    association_id: str
+    person_id: str
+    role: Role
+    branch_id: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(person_id=self.person_id, role=self.role, branch_id=self.branch_id)
+
+    @property
+    def scope(self) -> "Scope":
+        return Scope(
+            association_id=self.association_id, branch_id=self.branch_id if self.role in BRANCH_ROLES else None
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which rows a person may see: his association's always; a branch role's own branch alone."""
+
+    association_id: str
+    branch_id: str | None = None
+
+    def check_branch(self, branch_id: str) -> None:
+        """Raises `ForeignBranch` when a branch role reaches for another branch's case."""
+        if self.branch_id is not None and self.branch_id != branch_id:
+            raise ForeignBranch
+
+
+def make_signing_key() -> OKPKey:
+    return OKPKey.generate_key("Ed25519", auto_kid=True)
+
+
+def public_keys(*keys: OKPKey) -> dict[str, Any]:
+    """The JWK set with which others verify."""
+    return {"keys": [key.as_dict(private=False) for key in keys]}
+
+
+def load_signing_key(path: Path) -> OKPKey:
+    return OKPKey.import_key(json.loads(path.read_text()))
+
+
+def issue_token(principal: Principal, *, key: OKPKey, now: datetime, lasts: timedelta) -> str:
+    """A token for `principal` that ends `lasts` from now."""
+    claims = principal.model_dump(mode="json") | {
+        "iss": ISSUER,
+        "sub": principal.person_id,
+        "iat": int(now.timestamp()),
+        "exp": int((now + lasts).timestamp()),
+    }
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+
+
+class Verifier:
+    """Reads tokens with the public keys."""
+
+    def __init__(self, key_set: dict[str, Any]) -> None:
+        self._keys = KeySet.import_key_set(key_set)  # type: ignore[arg-type]
+
+    def principal(self, token: str, *, now: datetime) -> Principal:
+        """The person that `token` names. Raises `TokenForged` or `TokenExpired`."""
+        try:
+            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
+            principal = Principal.model_validate(claims)
+            ends = int(claims["exp"])
+        except (JoseError, ValidationError, ValueError, KeyError, TypeError):
+            raise TokenForged from None
+        if claims.get("iss") != ISSUER:
+            raise TokenForged
+        if ends <= now.timestamp():
+            raise TokenExpired
+        return principal

@@ -1,0 +1,30 @@
+"""Telling a fact: a row in the same transaction as the change that it states."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.language.events import Event
+from shared.plumbing.envelope import envelope_of
+from shared.plumbing.tables import outbox
+
+
+async def tell(session: AsyncSession, event: Event, *, at: datetime) -> None:
+    """Tell `event` once the caller's transaction commits; not at all if it does not."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        # Facts about one key commit in the order of their numbers; facts about others do not wait.
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": event.key})
+    last = await connection.scalar(select(func.max(outbox.c.seq)).where(outbox.c.key == event.key))
+    envelope = envelope_of(event, seq=(last or 0) + 1, at=at)
+    await connection.execute(
+        insert(outbox).values(
+            event_id=envelope.id,
+            type=envelope.type,
+            key=envelope.key,
+            seq=envelope.seq,
+            envelope=envelope.model_dump_json(),
+            created_at=at,
+        )
+    )

@@ -1,0 +1,126 @@
+"""Refusals as RFC 9457 problem documents, in Arabic and English."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+
+from shared.language.errors import BodyTooLarge, Malformed, MethodNotAllowed, NotFound, PartDown, Refusal
+
+MEDIA_TYPE = "application/problem+json"
+
+log = logging.getLogger("athar.problems")
+
+
+class Sentences(BaseModel):
+    """The same sentence in both languages."""
+
+    ar: str
+    en: str
+
+
+class Problem(BaseModel):
+    """What happened and what to do about it (RFC 9457). `code` is stable; the sentences may change."""
+
+    type: str = Field(examples=["urn:athar:problem:case_not_found"])
+    title: str
+    status: int
+    detail: str = Field(description="The sentence in the language asked for by Accept-Language; Arabic by default.")
+    code: str
+    field: str | None = Field(default=None, description="The field that it is about.")
+    clause: str | None = Field(default=None, description="The policy clause that speaks.")
+    sentences: Sentences
+
+
+def problem_of(refusal: Refusal, *, language: str) -> Problem:
+    return Problem(
+        type=f"urn:athar:problem:{refusal.code}",
+        title=refusal.code.replace("_", " ").capitalize(),
+        status=refusal.status,
+        detail=refusal.sentence(language),
+        code=refusal.code,
+        field=refusal.field,
+        clause=refusal.clause,
+        sentences=Sentences(ar=refusal.sentence("ar"), en=refusal.sentence("en")),
+    )
+
+
+def answer(request: Request, refusal: Refusal) -> JSONResponse:
+    language = "en" if request.headers.get("accept-language", "").strip().lower().startswith("en") else "ar"
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else None
+    problem = problem_of(refusal, language=language)
+    return JSONResponse(problem.model_dump(), status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def documented(refusals: Sequence[type[Refusal]]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses of `refusals`: by status, with an example a code."""
+    responses: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        response = responses.setdefault(
+            refusal.status,
+            {"description": "", "model": Problem, "content": {MEDIA_TYPE: {"examples": {}}}},
+        )
+        response["description"] = "; ".join(filter(None, [response["description"], refusal.code]))
+        example = {
+            "type": f"urn:athar:problem:{refusal.code}",
+            "title": refusal.code.replace("_", " ").capitalize(),
+            "status": refusal.status,
+            "detail": refusal.ar,
+            "code": refusal.code,
+            "field": None,
+            "clause": None,
+            "sentences": {"ar": refusal.ar, "en": refusal.en},
+        }
+        response["content"][MEDIA_TYPE]["examples"][refusal.code] = {"value": example}
+    return responses
+
+
+_AR = {
+    "missing": "مطلوب",
+    "string_too_short": "قصير جدًا",
+    "string_too_long": "طويل جدًا",
+    "enum": "ليس من القيم المقبولة",
+    "json_invalid": "ليس JSON صحيحًا",
+    "extra_forbidden": "غير معروف",
+    "timezone_aware": "ينقصه التوقيت",
+}
+
+
+def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
+    """Answer every refusal, malformed request and unknown address of `app` with a problem document."""
+
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> JSONResponse:
+        allowed = getattr(request.scope.get("route"), "refusals", None)
+        if allowed is not None and type(refusal) not in allowed:
+            log.error("undocumented refusal %s at %s", refusal.code, request.scope["route"].path)
+        return answer(request, refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        path = [str(part) for part in first["loc"] if part not in {"body", "query", "path", "header"}]
+        name = ".".join(path) or str(first["loc"][0])
+        # The message is told, the input never: it may be somebody's data.
+        refusal = Malformed(field=name, name=name, why=first["msg"])
+        refusal.facts_ar = {"name": name, "why": _AR.get(first["type"], first["msg"])}
+        return answer(request, refusal)
+
+    @app.exception_handler(HTTPException)
+    async def not_there(request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == 413:
+            return answer(request, BodyTooLarge(limit=body_limit_bytes))
+        return answer(request, MethodNotAllowed() if error.status_code == 405 else NotFound())
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(OSError)
+    async def part_down(request: Request, error: Exception) -> JSONResponse:
+        log.error("a part is down: %s", type(error).__name__)
+        return answer(request, PartDown())

@@ -1,0 +1,177 @@
+"""From the outbox to the stream, at least once and in order a key; and again, whatever the stream has lost.
+
+Before it appends, the relay holds the stream's last entry id against the highest that it has noted, under WATCH in the
+same MULTI as the append. A lower one means that Redis was wiped, restored from an older file or failed over: all that
+lies above it is unsent again. An inbox drops what it has, so a doubled publication harms nothing.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, cast
+
+from faststream.redis import RedisBroker
+from redis.exceptions import RedisError, ResponseError, WatchError
+from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from shared.language.events import Source
+from shared.plumbing.clock import SystemClock
+from shared.plumbing.database import Database, insert_new
+from shared.plumbing.envelope import stream_of
+from shared.plumbing.origin import new_id
+from shared.plumbing.tables import outbox, relay_state
+
+BATCH = 200
+EntryId = tuple[int, int]
+NOTHING: EntryId = (0, 0)
+
+log = logging.getLogger("athar.relay")
+
+
+class LeaseLost(Exception):
+    """Another relay of this service took over; what was appended will be appended again."""
+
+
+class Relay:
+    """Publishes one service's outbox. Of many relays of a service one works at a time, by a lease in the database."""
+
+    def __init__(
+        self, *, source: Source, database: Database, broker: RedisBroker, poll: float, lease: timedelta
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._stream = stream_of(source)
+        self._poll = poll
+        self._lease = lease
+        self._holder = new_id()
+        self._epoch: int | None = None
+        self._held_until = SystemClock().now()
+        self._grew = database.committed.listener()
+
+    async def run(self) -> None:
+        """Publish for ever. What is broken is waited for: nothing is lost meanwhile, it only gets later."""
+        while True:
+            self._grew.clear()
+            try:
+                busy = await self.publish_some()
+            except WatchError:
+                continue
+            except (RedisError, DBAPIError, OSError, LeaseLost) as error:
+                log.warning("relay of %s waits: %s", self._stream, type(error).__name__)
+                self._epoch = None
+                await asyncio.sleep(self._poll)
+                continue
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._grew.wait(), timeout=self._poll)
+
+    async def publish_some(self) -> bool:
+        """One batch. True when there may be more to do at once."""
+        if not await self._hold_lease():
+            return False
+        async with self._database.read() as session:
+            unsent = (
+                await (await session.connection()).execute(
+                    select(outbox.c.id, outbox.c.envelope)
+                    .where(outbox.c.stream_ms.is_(None))
+                    .order_by(outbox.c.id)
+                    .limit(BATCH)
+                )
+            ).all()
+            noted = (
+                await (await session.connection()).execute(
+                    select(outbox.c.stream_ms, outbox.c.stream_n)
+                    .where(outbox.c.stream_ms.is_not(None))
+                    .order_by(outbox.c.stream_ms.desc(), outbox.c.stream_n.desc())
+                    .limit(1)
+                )
+            ).first()
+        client = await self._broker.connect()
+        async with client.pipeline(transaction=True) as pipe:
+            await pipe.watch(self._stream)
+            there = await self._last_entry(pipe)
+            if there < (tuple(noted) if noted else NOTHING):
+                await self._rewind(there)
+                return True
+            if not unsent:
+                return False
+            pipe.multi()  # type: ignore[no-untyped-call]
+            for row in unsent:
+                await self._broker.publish(row.envelope.encode(), stream=self._stream, pipeline=pipe)
+            entries = [_entry_id(entry) for entry in await pipe.execute()]
+        await self._note(list(zip((row.id for row in unsent), entries, strict=True)))
+        return len(unsent) == BATCH
+
+    async def _last_entry(self, pipe: Any) -> EntryId:
+        try:
+            return _entry_id((await pipe.xinfo_stream(self._stream))["last-generated-id"])
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
+            return NOTHING
+
+    async def _hold_lease(self) -> bool:
+        """Take or renew the lease; the epoch that came with it guards every later write."""
+        now = SystemClock().now()
+        if self._epoch is not None and now < self._held_until - self._lease / 2:
+            return True
+        free = or_(relay_state.c.held_until < now, relay_state.c.holder == self._holder)
+        async with self._database.write() as session:
+            connection = await session.connection()
+            await connection.execute(
+                insert_new(relay_state, sqlite=self._database.is_sqlite).values(
+                    id=1, holder=self._holder, held_until=now, epoch=0
+                )
+            )
+            taken = await connection.scalar(
+                update(relay_state)
+                .where(relay_state.c.id == 1, free)
+                .values(holder=self._holder, held_until=now + self._lease)
+                .returning(relay_state.c.epoch)
+            )
+        self._epoch = taken
+        self._held_until = now + self._lease
+        return taken is not None
+
+    async def _rewind(self, there: EntryId) -> None:
+        """The stream ends at `there`: whatever was noted after it has to be told again, before anything new."""
+        ms, n = there
+        beyond = or_(outbox.c.stream_ms > ms, and_(outbox.c.stream_ms == ms, outbox.c.stream_n > n))
+        async with self._database.write() as session:
+            connection = await session.connection()
+            epoch = await connection.scalar(
+                update(relay_state)
+                .where(relay_state.c.id == 1, relay_state.c.holder == self._holder, relay_state.c.epoch == self._epoch)
+                .values(epoch=relay_state.c.epoch + 1)
+                .returning(relay_state.c.epoch)
+            )
+            if epoch is None:
+                raise LeaseLost
+            told_again = await connection.execute(update(outbox).where(beyond).values(stream_ms=None, stream_n=None))
+        self._epoch = epoch
+        log.warning("%s had lost its end: %s events are told again", self._stream, told_again.rowcount)
+
+    async def _note(self, entries: list[tuple[int, EntryId]]) -> None:
+        """Write down which entry each row became, unless another relay or a rewind came between."""
+        async with self._database.write() as session:
+            connection = await session.connection()
+            still = await connection.scalar(
+                select(relay_state.c.epoch)
+                .where(relay_state.c.id == 1, relay_state.c.holder == self._holder)
+                .with_for_update()
+            )
+            if still is None or still != self._epoch:
+                raise LeaseLost
+            await connection.execute(
+                update(outbox)
+                .where(outbox.c.id == bindparam("row"))
+                .values(stream_ms=bindparam("ms"), stream_n=bindparam("n")),
+                [{"row": row, "ms": ms, "n": n} for row, (ms, n) in entries],
+            )
+
+
+def _entry_id(entry: Any) -> EntryId:
+    text = entry.decode() if isinstance(entry, bytes) else str(entry)
+    return cast("EntryId", tuple(int(part) for part in text.split("-")))

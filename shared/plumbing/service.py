@@ -1,0 +1,198 @@
+"""One service put together: its HTTP app, and the loops that carry its messages."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from faststream.asgi import make_asyncapi_asgi
+from faststream.redis import RedisBroker
+from faststream.specification import AsyncAPI
+from redis.exceptions import RedisError
+from sqlalchemy import MetaData
+
+from shared.language.events import Source
+from shared.plumbing import operations
+from shared.plumbing.clock import Clock
+from shared.plumbing.database import Database
+from shared.plumbing.identity import Verifier
+from shared.plumbing.inbox import Entry, take_in
+from shared.plumbing.listener import Listener
+from shared.plumbing.migrations import migrate
+from shared.plumbing.origin import new_id
+from shared.plumbing.problems import install_problem_answers
+from shared.plumbing.relay import Relay
+from shared.plumbing.seal import RING
+from shared.plumbing.settings import ServiceSettings, Settings
+from shared.plumbing.streams import Ears, make_broker
+from shared.plumbing.worker import Worker
+
+log = logging.getLogger("athar.service")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of; its `main.py` says it."""
+
+    source: Source
+    title: str
+    api: tuple[APIRouter, ...]
+    make_listener: "Callable[[Runtime], Listener]"
+    tables: MetaData
+    settings: type[ServiceSettings]
+    pages: tuple[APIRouter, ...] = ()
+
+    @property
+    def migrations(self) -> Path:
+        return Path(__file__).parents[2] / "services" / self.source.value / "migrations"
+
+
+@dataclass
+class Runtime:
+    """One service in one process, with everything that it was handed."""
+
+    service: Service
+    settings: Settings
+    own_settings: ServiceSettings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.own_settings = self.service.settings()
+        RING.hold(self.settings.keys())
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.own_settings.url(), pool_size=self.own_settings.pool_size)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return self.settings.clock()
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        return Verifier(json.loads(self.settings.verification_keys_file.read_text()))
+
+    @cached_property
+    def broker(self) -> RedisBroker:
+        return make_broker(self.settings.redis_url, source=self.service.source)
+
+    async def migrate(self) -> None:
+        await migrate(self.database, versions=self.service.migrations, metadata=self.service.tables)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Relay, ears and worker of this service, for as long as the block lasts."""
+        listener = self.service.make_listener(self)
+        lease = timedelta(seconds=self.settings.lease_seconds)
+        relay = Relay(
+            source=self.service.source,
+            database=self.database,
+            broker=self.broker,
+            poll=self.settings.poll_seconds,
+            lease=lease,
+        )
+        worker = Worker(
+            database=self.database,
+            listener=listener,
+            clock=self.clock,
+            poll=self.settings.poll_seconds,
+            lease=lease,
+            max_attempts=self.settings.max_attempts,
+        )
+        ears = Ears(
+            self.broker,
+            listener,
+            consumer=new_id(),
+            claim_idle_ms=self.settings.claim_idle_ms,
+            take_in=self._take_in,
+        )
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.broker.stop)
+            for loop in (relay.run, worker.run, lambda: _listen(ears, every=1.0)):
+                stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
+            yield
+
+    async def _take_in(self, source: Source, entries: list[Entry]) -> None:
+        await take_in(self.database, source=source, entries=entries, now=self.clock.now())
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+async def _listen(ears: Ears, *, every: float) -> None:
+    while True:
+        try:
+            await ears.start()
+            break
+        except (RedisError, OSError) as error:
+            log.warning("the stream is away: %s", type(error).__name__)
+            await asyncio.sleep(every)
+    await ears.keep_alive(every=every)
+
+
+async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
+    """A loop that a bug ends begins again: one bad moment must not silence a service."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("a loop ended and begins again")
+            await asyncio.sleep(1)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
+    """The HTTP side of a service. Raises `TypeError` when a route does not say who may call it."""
+    service = runtime.service
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(runtime.close)
+            if with_worker:
+                await stack.enter_async_context(runtime.working())
+            yield
+
+    app = FastAPI(
+        title=f"Athar {service.title}",
+        version="1",
+        lifespan=lifespan,
+        max_body_size=runtime.settings.body_limit_bytes,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.runtime = runtime
+    install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
+    for router in (*service.api, *service.pages, operations.router(service.source)):
+        app.router.routes.extend(router.routes)
+    app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
+    _document_token(app)
+    return app
+
+
+def asyncapi_of(broker: RedisBroker, *, title: str) -> AsyncAPI:
+    """The document of what a service tells, as FastStream writes it."""
+    return AsyncAPI(broker, title=title, version="1")
+
+
+def _document_token(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def with_token() -> dict[str, object]:
+        document = plain()
+        components = document.setdefault("components", {})
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        return document
+
+    app.openapi = with_token  # type: ignore[method-assign]

@@ -1,0 +1,71 @@
+"""What the environment sets for a whole installation. Each service adds its own with a prefix of its name."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.language.events import Source
+from shared.plumbing.clock import Clock, ShiftedClock, SystemClock
+
+
+class Settings(BaseSettings):
+    """`ATHAR_…`. A secret has no default; each may come from a file named by `…_FILE`."""
+
+    model_config = SettingsConfigDict(env_prefix="ATHAR_", extra="ignore", frozen=True)
+
+    environment: Literal["embedded", "production", "demo", "test"]
+    redis_url: str
+    seal_keys: SecretStr | None = None
+    seal_keys_file: Path | None = None
+    """Fernet keys, the newest first, a line each: the first seals, all of them open."""
+    verification_keys_file: Path
+    """A JWK set with the public halves of the keys that sign tokens."""
+    clock_file: Path | None = None
+    packs_folder: Path | None = None
+    body_limit_bytes: int = 1_000_000
+    lease_seconds: float = 60
+    poll_seconds: float = 0.25
+    max_attempts: int = 8
+    claim_idle_ms: int = 30_000
+
+    @model_validator(mode="after")
+    def production_keeps_time(self) -> Self:
+        if self.environment == "production" and self.clock_file is not None:
+            raise ValueError("production does not start with a clock that can be moved (ATHAR_CLOCK_FILE)")
+        if self.seal_keys is None and self.seal_keys_file is None:
+            raise ValueError("ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing: personal data could not be sealed")
+        return self
+
+    def clock(self) -> Clock:
+        return SystemClock() if self.clock_file is None else ShiftedClock(self.clock_file)
+
+    def keys(self) -> list[str]:
+        """The sealing keys, newest first."""
+        text = self.seal_keys.get_secret_value() if self.seal_keys else ""
+        if self.seal_keys_file is not None:
+            text += "\n" + self.seal_keys_file.read_text()
+        return text.split()
+
+
+class ServiceSettings(BaseSettings):
+    """`ATHAR_INTAKE_…` and so on: where one service keeps its data."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: SecretStr | None = None
+    database_url_file: Path | None = None
+    pool_size: int = 10
+
+    def url(self) -> str:
+        """The database URL. Raises `ValueError` where none is set."""
+        if self.database_url_file is not None:
+            return self.database_url_file.read_text().strip()
+        if self.database_url is None:
+            raise ValueError(f"{self.model_config.get('env_prefix')}DATABASE_URL is missing")
+        return self.database_url.get_secret_value()
+
+
+def prefix(source: Source) -> str:
+    return f"ATHAR_{source.value.upper()}_"

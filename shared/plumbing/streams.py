@@ -1,0 +1,131 @@
+"""FastStream on Redis Streams: one stream a service, one consumer group a listener.
+
+FastStream reads, acknowledges and documents. What it leaves open on Redis is done here: groups begin at the first
+entry and are made again after a wipe, subscribers that ended start again, one unreadable entry cannot hold up a batch.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from faststream import AckPolicy
+from faststream.redis import RedisBroker, StreamSub
+from faststream.redis.annotations import RedisBatchStreamMessage
+from faststream.redis.parser import MessageFormat
+from redis.exceptions import RedisError, ResponseError
+
+from shared.language.events import EVENTS, Source
+from shared.plumbing.envelope import Envelope, stream_of
+from shared.plumbing.inbox import Entry
+from shared.plumbing.listener import Listener
+
+READ_AT_MOST = 200
+READ_BLOCK_MS = 1_000
+
+log = logging.getLogger("athar.streams")
+
+
+class PlainFormat(MessageFormat):
+    """The entry's field is the envelope itself. Reading it is the inbox's work, so parsing here cannot fail."""
+
+    @classmethod
+    async def encode(cls, *, message: Any, **_: Any) -> bytes:
+        if not isinstance(message, bytes):
+            raise TypeError("the relay publishes envelopes as bytes")
+        return message
+
+    @classmethod
+    def parse(cls, data: bytes) -> tuple[bytes, dict[str, Any]]:  # noqa: ARG003
+        return b"null", {}
+
+
+def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
+    """A broker that also documents each event that `source` may tell."""
+    broker = RedisBroker(redis_url, message_format=PlainFormat, logger=log)
+    for event in EVENTS.values():
+        if event.source is source:
+            payload = type(
+                event.__name__,
+                (Envelope,),
+                {"__annotations__": {"data": event}, "__doc__": event.__doc__, "__module__": __name__},
+            )
+            broker.publisher(
+                stream=StreamSub(stream_of(source)), schema=payload, title=event.type, description=event.__doc__
+            )
+    return broker
+
+
+class Ears:
+    """The subscribers of one service, kept alive."""
+
+    def __init__(
+        self,
+        broker: RedisBroker,
+        listener: Listener,
+        *,
+        consumer: str,
+        claim_idle_ms: int,
+        take_in: Callable[[Source, list[Entry]], Awaitable[None]],
+    ) -> None:
+        self._broker = broker
+        self._listener = listener
+        self._take_in = take_in
+        for source in listener.sources:
+            new = StreamSub(
+                stream_of(source),
+                group=listener.service.value,
+                consumer=consumer,
+                batch=True,
+                max_records=READ_AT_MOST,
+                polling_interval=READ_BLOCK_MS,
+            )
+            # What a consumer that died had read and not acknowledged; taking it in twice does nothing.
+            left_behind = StreamSub(
+                stream_of(source),
+                group=listener.service.value,
+                consumer=consumer,
+                batch=True,
+                min_idle_time=claim_idle_ms,
+                polling_interval=READ_BLOCK_MS,
+            )
+            for sub in (new, left_behind):
+                broker.subscriber(stream=sub, ack_policy=AckPolicy.NACK_ON_ERROR)(self._receiver(source))
+
+    def _receiver(self, source: Source) -> Callable[..., Awaitable[None]]:
+        async def receive(_: list[Any], message: RedisBatchStreamMessage) -> None:
+            raw = message.raw_message
+            await self._take_in(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
+
+        return receive
+
+    async def make_groups(self) -> None:
+        """Each group from the stream's first entry on; FastStream's own would begin at its end and skip the rest."""
+        client = await self._broker.connect()
+        for source in self._listener.sources:
+            try:
+                await client.xgroup_create(stream_of(source), self._listener.service.value, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+
+    async def start(self) -> None:
+        await self.make_groups()
+        await self._broker.start()
+
+    async def keep_alive(self, *, every: float) -> None:
+        """Make groups again that were lost, and start subscribers again that ended with them."""
+        while True:
+            await asyncio.sleep(every)
+            try:
+                await self.make_groups()
+                for subscriber in self._broker.subscribers:
+                    if not subscriber.running:
+                        log.warning("a subscriber of %s had ended; it starts again", self._listener.service)
+                        await subscriber.start()
+            except (RedisError, OSError) as error:
+                log.warning("streams of %s wait: %s", self._listener.service, type(error).__name__)
+
+    @property
+    def listening(self) -> bool:
+        return all(subscriber.running for subscriber in self._broker.subscribers)

@@ -1,0 +1,226 @@
+"""From the inbox into effect: in order a key, once, with retries, and never one case in another's way.
+
+Claimed rows carry a lease. Effect, cursor and «done» commit together and only while the lease is still theirs, so a
+worker that wakes up after its lease changes nothing.
+"""
+
+import asyncio
+import logging
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.language.events import Event
+from shared.plumbing.clock import Clock, SystemClock
+from shared.plumbing.database import Database
+from shared.plumbing.envelope import Envelope, EventUnknown
+from shared.plumbing.listener import Listener, NotYet
+from shared.plumbing.origin import Origin, acting, new_id
+from shared.plumbing.tables import DEAD, DONE, READY, cursors, inbox
+
+CLAIM = 20
+HANDLER_SECONDS = 30
+FIRST_RETRY = timedelta(seconds=0.2)
+LONGEST_RETRY = timedelta(minutes=5)
+NOT_YET = timedelta(seconds=0.2)
+
+log = logging.getLogger("athar.worker")
+
+
+class LeaseOver(Exception):
+    """This worker was too slow: another has the row now. Its effects roll back."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """One inbox row that this worker holds."""
+
+    id: int
+    envelope: Envelope
+    attempts: int
+    lease: str
+
+
+class Worker:
+    """Takes due messages into effect, one after the other. Run more of them for more speed."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        listener: Listener,
+        clock: Clock,
+        poll: float,
+        lease: timedelta,
+        max_attempts: int,
+    ) -> None:
+        self._database = database
+        self._listener = listener
+        self._clock = clock
+        self._poll = poll
+        self._lease = lease
+        self._max_attempts = max_attempts
+        self._arrived = database.committed.listener()
+
+    async def run(self) -> None:
+        """Work for ever; a database that is away is waited for."""
+        while True:
+            self._arrived.clear()
+            try:
+                busy = await self.work_once()
+            except (DBAPIError, OSError) as error:
+                log.warning("worker of %s waits: %s", self._listener.service, type(error).__name__)
+                await asyncio.sleep(self._poll)
+                continue
+            if not busy:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), timeout=self._poll)
+
+    async def work_once(self) -> int:
+        """Claim what is due and take it into effect; how many that were."""
+        claimed = await self._claim()
+        for message in claimed:
+            await self._take(message)
+        return len(claimed)
+
+    async def _claim(self) -> list[Claimed]:
+        now, real_now, lease = self._clock.now(), SystemClock().now(), new_id()
+        its_turn = or_(inbox.c.seq.is_(None), inbox.c.seq == func.coalesce(cursors.c.seq, 0) + 1)
+        due = (
+            select(inbox.c.id)
+            .outerjoin(cursors, and_(cursors.c.source == inbox.c.source, cursors.c.key == inbox.c.key))
+            .where(
+                inbox.c.state == READY,
+                inbox.c.due_at <= now,
+                or_(inbox.c.leased_until.is_(None), inbox.c.leased_until < real_now),
+                its_turn,
+            )
+            .order_by(inbox.c.due_at, inbox.c.id)
+            .limit(CLAIM)
+        )
+        async with self._database.read() as session:
+            # Looking costs no lock: an idle service does not write.
+            if not (await (await session.connection()).execute(due.limit(1))).first():
+                return []
+        async with self._database.write() as session:
+            connection = await session.connection()
+            rows = await connection.execute(
+                update(inbox)
+                .where(inbox.c.id.in_(due.with_for_update(skip_locked=True, of=inbox).scalar_subquery()))
+                .values(lease=lease, leased_until=real_now + self._lease)
+                .returning(inbox.c.id, inbox.c.envelope, inbox.c.attempts)
+            )
+            return [
+                Claimed(
+                    id=row.id, envelope=Envelope.model_validate_json(row.envelope), attempts=row.attempts, lease=lease
+                )
+                for row in sorted(rows.all(), key=lambda row: int(row.id))
+            ]
+
+    async def _take(self, message: Claimed) -> None:
+        envelope = message.envelope
+        cause = Origin(actor=envelope.actor, correlation_id=envelope.correlation_id, causation_id=envelope.id)
+        with acting(cause, name=f"take {envelope.type}", traceparent=envelope.traceparent):
+            try:
+                async with asyncio.timeout(HANDLER_SECONDS):
+                    await self._effect(message)
+            except LeaseOver:
+                log.warning("%s was taken over: its lease had ended", envelope.type)
+            except NotYet:
+                await self._put_back(message, after=NOT_YET, attempts=message.attempts, error=None)
+            except (EventUnknown, ValidationError) as error:
+                await self._bury(message, error=_story(error))
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                await self._failed(message, error)
+            except Exception as error:  # noqa: BLE001 - kept with its story, retried, seen; never swallowed
+                await self._failed(message, error)
+
+    async def _effect(self, message: Claimed) -> None:
+        fact = self._listener.fact_in(message.envelope)
+        callout = self._listener.callouts.get(message.envelope.type)
+        if callout is None:
+            async with self._database.write() as session:
+                await self._finish(session, message)
+                if isinstance(fact, Event) and self._listener.watch is not None:
+                    await self._listener.watch(session, message.envelope, fact)
+                handler = self._listener.handlers.get(message.envelope.type)
+                if handler is not None:
+                    await handler(fact, session=session, now=self._clock.now())
+            return
+        async with self._database.write() as session:
+            work = await callout.prepare(fact, session)
+        result = None if work is None else await callout.call(work)
+        async with self._database.write() as session:
+            await self._finish(session, message)
+            if work is not None:
+                await callout.record(work, result, session, self._clock.now())
+
+    async def _finish(self, session: AsyncSession, message: Claimed) -> None:
+        """Mark the row done and step the cursor, if the row is still ours. First, so that two workers wait here."""
+        connection = await session.connection()
+        done = await connection.execute(
+            update(inbox)
+            .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
+            .values(state=DONE, done_at=self._clock.now(), error=None)
+        )
+        if done.rowcount != 1:
+            raise LeaseOver
+        envelope = message.envelope
+        if envelope.seq is not None:
+            insert = sqlite_insert if self._database.is_sqlite else postgresql_insert
+            await connection.execute(
+                insert(cursors)
+                .values(source=envelope.source, key=envelope.key, seq=envelope.seq)
+                .on_conflict_do_update(index_elements=["source", "key"], set_={"seq": envelope.seq})
+            )
+
+    async def _failed(self, message: Claimed, error: Exception) -> None:
+        attempts = message.attempts + 1
+        log.warning(
+            "%s failed (%s of %s): %s", message.envelope.type, attempts, self._max_attempts, type(error).__name__
+        )
+        if attempts >= self._max_attempts:
+            await self._bury(message, error=_story(error))
+            return
+        after = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
+        await self._put_back(message, after=after, attempts=attempts, error=_story(error))
+
+    async def _put_back(self, message: Claimed, *, after: timedelta, attempts: int, error: str | None) -> None:
+        await self._change(
+            message, due_at=self._clock.now() + after, attempts=attempts, lease=None, leased_until=None, error=error
+        )
+
+    async def _bury(self, message: Claimed, *, error: str) -> None:
+        await self._change(message, state=DEAD, attempts=message.attempts + 1, error=error)
+        log.error("%s is dead; its case waits, others do not", message.envelope.type)
+
+    async def _change(self, message: Claimed, **values: Any) -> None:
+        async with self._database.write() as session:
+            connection = await session.connection()
+            await connection.execute(
+                update(inbox).where(inbox.c.id == message.id, inbox.c.lease == message.lease).values(**values)
+            )
+
+
+def _story(error: Exception) -> str:
+    """Where it broke and what kind it was. Messages of foreign errors may quote data, so only our own are kept."""
+    if isinstance(error, ValidationError):
+        what = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+    elif type(error).__module__.startswith(("shared.", "services.")):
+        what = str(error)
+    else:
+        what = ""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    return f"{type(error).__name__}: {what} at {where}"

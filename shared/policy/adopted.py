@@ -1,0 +1,30 @@
+"""The packs that this installation runs: the packaged ones, or those in a folder that the operator names."""
+
+from functools import cache
+from pathlib import Path
+
+from shared.language.errors import AssociationUnknown
+from shared.policy.pack import Pack, load_packs
+
+_folder: Path | None = None
+
+
+def adopt(folder: Path | None) -> None:
+    """Run the packs in `folder` from now on. Raises `PackRefused` when one contradicts itself."""
+    global _folder
+    _folder = folder
+    packs.cache_clear()
+    packs()
+
+
+@cache
+def packs() -> dict[str, Pack]:
+    return load_packs(_folder)
+
+
+def pack_of(association_id: str) -> Pack:
+    """The policy that the association adopted. Raises `AssociationUnknown`."""
+    try:
+        return packs()[association_id]
+    except KeyError:
+        raise AssociationUnknown from None

@@ -73,18 +73,16 @@ MOVES: Moves = {
 }  # fmt: skip
 
 
-def move(status: CaseStatus | None, event: e.CaseEvent) -> CaseStatus:
+def move(status: CaseStatus | None, event: type[e.CaseEvent]) -> CaseStatus:
     """The status after `event`.
 
-    Raises `StepOutOfOrder` where the table has no such move; it names the status, the event and its clauses.
+    Raises `StepOutOfOrder` where the table has no such move; it names the status, the event and its clause.
     """
     try:
-        return MOVES[status, type(event)]
+        return MOVES[status, event]
     except KeyError:
-        clauses = sorted(type(event).clauses)
-        raise StepOutOfOrder(
-            status=str(status or "-"), event=event.type, clause=clauses[0] if clauses else None
-        ) from None
+        clause = min(event.clauses, default=None)
+        raise StepOutOfOrder(status=str(status or "-"), event=event.type, clause=clause) from None
 
 
 def picture() -> str:

@@ -98,6 +98,12 @@ class MethodNotAllowed(Refusal):
     en = "This address does not take this method."
 
 
+class Collided(Refusal):
+    code = "collided"
+    ar = "سجّل شخص آخر الشيء نفسه في اللحظة نفسها. لم يُحفظ شيء؛ أعد الإرسال."
+    en = "Somebody recorded the same thing at the same moment. Nothing was written; send it again."
+
+
 class PartDown(Refusal):
     code, status = "part_down", 503
     ar = "جزء من النظام متوقف الآن. لم يُحفظ شيء؛ أعد المحاولة بعد قليل."
@@ -135,6 +141,12 @@ class BranchUnknown(Refusal):
     code, status = "branch_unknown", 422
     ar = "لا يوجد فرع «{branch}» في هذه الجمعية."
     en = "The association has no branch “{branch}”."
+
+
+class NationalIdWrong(Refusal):
+    code, status = "national_id_wrong", 422
+    ar = "رقم الهوية أو الإقامة غير صحيح: عشرة أرقام تبدأ بـ 1 أو 2 ورقم التحقق مطابق. راجع الرقم مع صاحبه."
+    en = "The national or residence id is wrong: ten digits from 1 or 2 with a matching check digit. Read it again."
 
 
 class DocumentNotOnChecklist(Refusal):
@@ -219,6 +231,12 @@ class ToolNotInForce(Refusal):
     code = "tool_not_in_force"
     ar = "لا توجد نسخة سارية من «{tool}». انشر نسخة أولًا."
     en = "No edition of “{tool}” is in force. Publish one first."
+
+
+class EditionTaken(Refusal):
+    code = "edition_taken"
+    ar = "صدرت نسخة بهذا الرقم «{edition}». اختر رقمًا جديدًا."
+    en = "There is an edition “{edition}” already. Choose another number."
 
 
 class CirculationNotFound(Refusal):

@@ -93,7 +93,7 @@ class AtharRoute(APIRoute):
         self.door = doors[0]
         self.writes = not set(options.get("methods") or {"GET"}) <= SAFE_METHODS
         own: Sequence[type[errors.Refusal]] = getattr(endpoint, "refusals", ())
-        everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused,) if self.writes else ()))
+        everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused, errors.Collided) if self.writes else ()))
         self.refusals = frozenset((*own, *everywhere, *(AT_A_STAFF_DOOR if self.door.roles else ())))
         ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
         options["responses"] = documented(ordered) | (options.get("responses") or {})

@@ -8,10 +8,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 
-from shared.language.errors import BodyTooLarge, Malformed, MethodNotAllowed, NotFound, PartDown, Refusal
+from shared.language.errors import BodyTooLarge, Collided, Malformed, MethodNotAllowed, NotFound, PartDown, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -117,6 +117,11 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         if error.status_code == 413:
             return answer(request, BodyTooLarge(limit=body_limit_bytes))
         return answer(request, MethodNotAllowed() if error.status_code == 405 else NotFound())
+
+    @app.exception_handler(IntegrityError)
+    async def collided(request: Request, error: IntegrityError) -> JSONResponse:
+        log.warning("two writers collided: %s", type(error.orig).__name__)
+        return answer(request, Collided())
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)

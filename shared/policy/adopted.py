@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from shared.language.errors import AssociationUnknown
-from shared.policy.pack import Pack, load_packs
+from shared.language.errors import AssociationUnknown, ServiceUnknown
+from shared.policy.pack import Pack, Service, load_packs
 
 _folder: Path | None = None
 
@@ -28,3 +28,12 @@ def pack_of(association_id: str) -> Pack:
         return packs()[association_id]
     except KeyError:
         raise AssociationUnknown from None
+
+
+def service_of(pack: Pack, service_id: str) -> Service:
+    """A service on offer. Raises `ServiceUnknown`."""
+    service = pack.service(service_id)
+    if service is None:
+        offered = ", ".join(service.id for service in pack.services)
+        raise ServiceUnknown(field="service_id", service=service_id, offered=offered)
+    return service

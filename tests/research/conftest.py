@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""The reviewing body under test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

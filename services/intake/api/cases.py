@@ -1,0 +1,87 @@
+"""Requests: begun, handed in, looked at, and brought to their end."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from services.intake import store
+from services.intake.api.views import (
+    FRONT,
+    READERS,
+    CasePage,
+    CaseView,
+    NewCase,
+    Received,
+    TimelineView,
+)
+from services.intake.use_cases.draft_case import DraftCase, draft_case
+from services.intake.use_cases.end_case import CloseCase, WithdrawCase, close_case, withdraw_case
+from services.intake.use_cases.receive_case import ReceiveCase, receive_case
+from shared.language import errors
+from shared.language.calendar import both_calendars
+from shared.language.case_lifecycle import CaseStatus
+from shared.plumbing.doors import Now, Session, allow, api_router, refuses
+from shared.plumbing.identity import Principal
+
+router = api_router(tag="cases")
+
+
+@router.post("/cases", status_code=201, summary="Begin a request")
+@refuses(errors.ChannelNotAdopted, errors.ServiceUnknown, errors.BranchUnknown, errors.NationalIdWrong)
+async def post_case(new: NewCase, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
+    command = DraftCase(**new.model_dump(), scope=who.scope, by=who.person_id)
+    return CaseView.model_validate(await draft_case(command, session=session, now=now))
+
+
+@router.get("/cases", summary="The cases that you may see, a page at a time")
+async def list_cases(
+    session: Session,
+    who: Annotated[Principal, allow(*READERS)],
+    status: CaseStatus | None = None,
+    after: Annotated[str, Query(max_length=50)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> CasePage:
+    cases = await store.list_cases(session, scope=who.scope, status=status, after=after, limit=limit)
+    items = [CaseView.model_validate(case) for case in cases]
+    return CasePage(items=items, next=cases[-1].id if len(cases) == limit else None)
+
+
+@router.get("/cases/{case_id}", summary="A case")
+@refuses(errors.CaseNotFound)
+async def show_case(case_id: str, session: Session, who: Annotated[Principal, allow(*READERS)]) -> CaseView:
+    return CaseView.model_validate(await store.get_case(session, case_id, scope=who.scope))
+
+
+@router.get("/cases/{case_id}/timeline", summary="A case's file: every fact, who, where, and the clauses it shows kept")
+@refuses(errors.CaseNotFound)
+async def show_timeline(
+    case_id: str, session: Session, who: Annotated[Principal, allow(*READERS)]
+) -> list[TimelineView]:
+    await store.get_case(session, case_id, scope=who.scope)
+    return [
+        TimelineView(day=both_calendars(entry.at), **entry.model_dump(exclude={"event_id", "case_id"}))
+        for entry in await store.timeline_of(session, case_id)
+    ]
+
+
+@router.post("/cases/{case_id}/reception", summary="Hand a request in")
+@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.FormIncomplete, errors.ServiceUnknown)
+async def post_reception(
+    case_id: str, received: Received, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
+) -> CaseView:
+    command = ReceiveCase(case_id=case_id, reception=received.reception, scope=who.scope)
+    return CaseView.model_validate(await receive_case(command, session=session, now=now))
+
+
+@router.post("/cases/{case_id}/withdrawal", summary="Take a request back, before delivery")
+@refuses(errors.CaseNotFound, errors.StepOutOfOrder)
+async def post_withdrawal(
+    case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
+) -> CaseView:
+    return CaseView.model_validate(await withdraw_case(WithdrawCase(case_id=case_id, by=who), session=session, now=now))
+
+
+@router.post("/cases/{case_id}/closing", summary="Close the file of a served or rejected case")
+@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.NotRejected, errors.BenefitUndocumented)
+async def post_closing(case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
+    return CaseView.model_validate(await close_case(CloseCase(case_id=case_id, by=who), session=session, now=now))

@@ -1,0 +1,300 @@
+"""What intake's answers and requests look like."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
+
+from services.intake.domain.case import FormValue
+from services.intake.domain.people import Applicant, Digits
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.clauses import Channel
+from shared.language.events import Outcome, Reception
+from shared.language.roles import Role
+
+FRONT = (Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)
+"""The branch's desk, and the head office's."""
+READERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.QUALITY_OFFICER, Role.ASSOCIATION_ADMINISTRATOR, Role.AUDITOR)
+
+Code = Annotated[str, Field(min_length=1, max_length=100)]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Form = Annotated[dict[Code, FormValue | Text], Field(max_length=50)]
+
+APPLICANT: JsonDict = {
+    "national_id": "1000000008",
+    "name": "نورة بنت سالم الحربي",
+    "mobile": "0555000111",
+    "email": "noura@example.org",
+    "language": "ar",
+}
+
+
+class Body(BaseModel):
+    """A request body: what it does not name is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewCase(Body):
+    """A request to begin. The branch is the caller's own when none is named."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "channel": "interview",
+                    "service_id": "school_kit",
+                    "applicant": APPLICANT,
+                    "form": {"need": "حقيبة مدرسية لطفلين", "household_size": 4},
+                }
+            ]
+        },
+    )
+
+    channel: Channel
+    service_id: Code
+    branch_id: Code | None = None
+    applicant: Applicant
+    form: Form = {}
+
+
+class WebsiteRequest(Body):
+    """A request that the applicant himself sends from the association's website or help-request service."""
+
+    association_id: Code
+    channel: Annotated[Channel, Field(description="`website` or `help_request`")] = Channel.WEBSITE
+    service_id: Code
+    applicant: Applicant
+    form: Form = {}
+
+    @model_validator(mode="after")
+    def only_public_channels(self) -> Self:
+        if self.channel not in {Channel.WEBSITE, Channel.HELP_REQUEST}:
+            raise ValueError("the public door takes the channels website and help_request")
+        return self
+
+
+class Received(Body):
+    """How he was received; absent where nobody spoke with him."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "reception": {
+                        "started_at": "2026-11-22T06:00:00Z",
+                        "ended_at": "2026-11-22T06:25:00Z",
+                        "questions_answered": 3,
+                    }
+                }
+            ]
+        },
+    )
+
+    reception: Reception | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_began(self) -> Self:
+        if self.reception is not None and self.reception.ended_at <= self.reception.started_at:
+            raise ValueError("the reception ends before it began")
+        return self
+
+
+class NewDocument(Body):
+    """One paper."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"kind": "national_id", "number": "1000000008", "issued_on": "2024-01-01", "expires_on": "2034-01-01"}
+            ]
+        },
+    )
+
+    kind: Code
+    number: Digits | None = None
+    issued_on: date
+    expires_on: date | None = None
+
+
+class Question(Body):
+    """What is unclear to the applicant."""
+
+    question: Text
+
+
+class Explanation(Body):
+    """What the social researcher answers; `misconception_corrected` when it set a wrong idea right."""
+
+    answer: Text
+    misconception_corrected: bool = False
+
+
+class Signature(Body):
+    """The applicant's attestation: the text that he was read, all its statements accepted, and his name."""
+
+    text_version: Code
+    accepted_statements: Annotated[int, Field(ge=0, le=50)]
+    signed_name: Line
+
+
+class Grounds(Body):
+    """Why he asks again."""
+
+    grounds: Text
+
+
+class Handover(Body):
+    """The service in somebody's hand, and how that is shown."""
+
+    delivered_on: date
+    received_by: Line
+    proof: Text
+
+
+class KnownBenefit(Body):
+    """What the service did for him."""
+
+    useful: bool
+    note: Text
+
+
+class ToolText(Body):
+    """An edition of a tool."""
+
+    edition: Code
+    title: Line
+    text: Annotated[str, Field(min_length=1, max_length=100_000)]
+
+
+class NewCirculation(Body):
+    """The policy in a new edition, and what changed."""
+
+    edition: Code
+    summary: Text
+
+
+class CaseView(BaseModel):
+    """A case as the desk sees it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    reference: str
+    association_id: str
+    branch_id: str
+    service_id: str
+    department_id: str
+    channel: Channel
+    status: CaseStatus
+    opened_at: datetime
+    round: int
+    missing: list[str]
+    referred_at: datetime | None
+    answer_not_before: datetime | None
+    outcome: Outcome | None
+    answered_at: datetime | None
+    delivered_on: date | None
+    benefit_documented_at: datetime | None
+    ended_at: datetime | None
+
+
+class CasePage(BaseModel):
+    """A page of cases; `next` is the `after` of the following page."""
+
+    items: list[CaseView]
+    next: str | None
+
+
+class Receipt(BaseModel):
+    """What the applicant keeps of a request that he sent himself."""
+
+    reference: str
+    status: CaseStatus
+
+
+class DocumentView(BaseModel):
+    """A paper, without its number."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: str
+    issued_on: date
+    expires_on: date | None
+
+
+class ClarificationView(BaseModel):
+    """A question and its answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    question: str
+    asked_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+
+
+class TimelineView(BaseModel):
+    """One fact in a case's file, with its day in both calendars."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    day: str
+    source: str
+    event: str
+    person_id: str
+    role: str | None
+    branch_id: str | None
+    clauses: list[str]
+    facts: dict[str, str]
+
+
+class ToolView(BaseModel):
+    """A tool in the edition in force."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    tool: str
+    edition: str
+    title: str
+    text: str
+    published_at: datetime
+
+
+class CirculationView(BaseModel):
+    """An edition of the policy on its way round."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    edition: str
+    summary: str
+    circulated_at: datetime
+
+
+class ClauseLine(BaseModel):
+    """A clause that the association adopted, and the evidence found for it; none is a gap."""
+
+    clause: str
+    ar: str
+    en: str
+    count: int
+    last_event: str | None
+    last_reference: str | None
+    last_at: datetime | None
+
+
+class Conformance(BaseModel):
+    """Clause by clause, whether the policy is kept."""
+
+    association_id: str
+    lines: list[ClauseLine]
+    gaps: int

@@ -1,0 +1,46 @@
+"""What intake does about the facts of all services, its own among them, and its timers."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.timers import BenefitUnknown, IncompleteTooLong
+from services.intake.use_cases.end_case import expire_case
+from services.intake.use_cases.follow_benefit import ask_for_benefit
+from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.keep_trace import keep_trace
+from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Source
+from shared.plumbing.listener import Listener
+from shared.plumbing.service import Runtime
+
+
+def make_listener(_: Runtime) -> Listener:
+    """The ears of intake: the case file is made of what everybody tells."""
+    listener = Listener(Source.INTAKE, to=Source)
+    listener.on_any(keep_trace)
+
+    @listener.on(CaseStudied)
+    async def when_case_studied(event: CaseStudied, *, session: AsyncSession, now: datetime) -> None:
+        await follow_body(event, session=session, now=now)
+
+    @listener.on(CaseReturned)
+    async def when_case_returned(event: CaseReturned, *, session: AsyncSession, now: datetime) -> None:
+        await follow_body(event, session=session, now=now)
+
+    @listener.on(CaseDecided)
+    async def when_case_decided(event: CaseDecided, *, session: AsyncSession, now: datetime) -> None:
+        await follow_body(event, session=session, now=now)
+
+    @listener.on(CaseAnswered)
+    async def when_case_answered(event: CaseAnswered, *, session: AsyncSession, now: datetime) -> None:
+        await follow_body(event, session=session, now=now)
+
+    @listener.on(IncompleteTooLong)
+    async def when_incomplete_too_long(timer: IncompleteTooLong, *, session: AsyncSession, now: datetime) -> None:
+        await expire_case(timer, session=session, now=now)
+
+    @listener.on(BenefitUnknown)
+    async def when_benefit_unknown(timer: BenefitUnknown, *, session: AsyncSession, now: datetime) -> None:
+        await ask_for_benefit(timer.case_id, session=session, now=now)
+
+    return listener

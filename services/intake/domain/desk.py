@@ -1,0 +1,129 @@
+"""What lies on the desk beside the requests: clarifications, attestations, benefits, tools, and the policy itself."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from services.intake.domain.base import IntakeTable
+from shared.language.clauses import Tool
+from shared.language.errors import AlreadyAnswered
+from shared.plumbing.columns import coded
+from shared.plumbing.origin import new_id
+from shared.plumbing.seal import SealedColumn
+
+
+class Clarification(IntakeTable, table=True):
+    """A question of the applicant, which goes to the social researcher (`step.clarification`)."""
+
+    __tablename__ = "clarifications"
+    __table_args__ = (Index("clarifications_case", "case_id", "id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id")
+    question: str = Field(sa_type=SealedColumn)
+    asked_at: datetime
+    answer: str | None = Field(default=None, sa_type=SealedColumn)
+    misconception_corrected: bool = False
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+    def take_answer(self, answer: str, *, misconception_corrected: bool, by: str, at: datetime) -> None:
+        """Raises `AlreadyAnswered`: the first answer stands."""
+        if self.answered_at is not None:
+            raise AlreadyAnswered
+        self.answer, self.misconception_corrected = answer, misconception_corrected
+        self.answered_by, self.answered_at = by, at
+
+
+class Attestation(IntakeTable, table=True):
+    """The applicant's signature under a text, for data with this digest (`step.attestation`)."""
+
+    __tablename__ = "attestations"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id", index=True)
+    text_version: str
+    data_digest: str
+    signed_name: str = Field(sa_type=SealedColumn)
+    taken_by: str
+    signed_at: datetime
+
+
+class Delivery(IntakeTable, table=True):
+    """The service in the beneficiary's hand, and how that is shown (`step.delivery`)."""
+
+    __tablename__ = "deliveries"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id", unique=True)
+    received_by: str = Field(sa_type=SealedColumn)
+    proof: str = Field(sa_type=SealedColumn)
+    delivered_by: str
+    recorded_at: datetime
+
+
+class Benefit(IntakeTable, table=True):
+    """What the service did for him (`eligibility.benefit`)."""
+
+    __tablename__ = "benefits"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id", index=True)
+    useful: bool
+    note: str = Field(sa_type=SealedColumn)
+    documented_by: str
+    documented_at: datetime
+
+
+class ToolEdition(IntakeTable, table=True):
+    """A tool of the policy as it was published; the newest is in force (`tool.*`)."""
+
+    __tablename__ = "tool_editions"
+    __table_args__ = (
+        UniqueConstraint("association_id", "tool", "edition"),
+        Index("tool_editions_newest", "association_id", "tool", "id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    association_id: str
+    tool: Tool = Field(sa_type=coded(Tool))
+    edition: str
+    title: str
+    text: str
+    published_by: str
+    published_at: datetime
+
+
+class Circulation(IntakeTable, table=True):
+    """The policy in an edition, sent round to the staff (`policy.review`)."""
+
+    __tablename__ = "circulations"
+    __table_args__ = (UniqueConstraint("association_id", "edition"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    association_id: str
+    edition: str
+    summary: str
+    circulated_by: str
+    circulated_at: datetime
+
+
+class Acknowledgement(IntakeTable, table=True):
+    """A member of the staff has read a circulation."""
+
+    __tablename__ = "acknowledgements"
+
+    circulation_id: str = Field(primary_key=True, foreign_key="circulations.id")
+    person_id: str = Field(primary_key=True)
+    acknowledged_at: datetime
+
+
+class ReferenceCounter(IntakeTable, table=True):
+    """The last number given to a request of an association in a year."""
+
+    __tablename__ = "reference_counters"
+
+    association_id: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int

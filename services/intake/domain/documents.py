@@ -1,0 +1,78 @@
+"""The papers of a request: what the service's checklist asks for, and whether each is valid on the day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.intake.domain.base import IntakeTable
+from shared.language.clauses import Clause
+from shared.language.errors import DocumentExpired, DocumentNotOnChecklist
+from shared.plumbing.origin import new_id
+from shared.plumbing.seal import SealedColumn
+from shared.policy.pack import RequiredDocument, Service
+
+
+class Document(IntakeTable, table=True):
+    """One paper that the applicant gave. A newer one of its kind takes its place."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("documents_case", "case_id", "id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id")
+    kind: str
+    number: str | None = Field(default=None, sa_type=SealedColumn)
+    issued_on: date
+    expires_on: date | None = None
+    recorded_by: str
+    recorded_at: datetime
+
+
+def valid_until(document: Document, demand: RequiredDocument) -> date:
+    """The last day on which the paper counts: its own, or as old as the checklist lets it be."""
+    ends = [document.expires_on] if document.expires_on else []
+    if demand.valid_for_days is not None:
+        ends.append(document.issued_on + timedelta(days=demand.valid_for_days))
+    return min(ends, default=date.max)
+
+
+def check_document(document: Document, *, service: Service, today: date) -> None:
+    """Raises `DocumentNotOnChecklist`, or `DocumentExpired` when it is not valid today (`step.completeness`)."""
+    demand = next((demand for demand in service.documents if demand.kind == document.kind), None)
+    if demand is None:
+        checklist = ", ".join(demand.kind for demand in service.documents)
+        raise DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
+    ends = valid_until(document, demand)
+    if ends < today:
+        raise DocumentExpired(
+            field="expires_on", clause=Clause.STEP_COMPLETENESS, kind=document.kind, expired_on=ends.isoformat()
+        )
+
+
+def missing_documents(
+    documents: Sequence[Document],
+    *,
+    service: Service,
+    today: date,
+    asked_again: Sequence[str],
+    asked_at: datetime | None,
+) -> tuple[str, ...]:
+    """The kinds that a complete request still lacks today.
+
+    What the reviewing body asked for (`asked_again`) has to have been given since it asked.
+    """
+    newest = {document.kind: document for document in documents}
+    missing = []
+    for demand in service.documents:
+        document = newest.get(demand.kind)
+        asked = demand.kind in asked_again
+        if document is None:
+            if demand.required or asked:
+                missing.append(demand.kind)
+        elif (valid_until(document, demand) < today and demand.required) or (
+            asked and asked_at is not None and document.recorded_at <= asked_at
+        ):
+            missing.append(demand.kind)
+    return tuple(missing)

@@ -1,0 +1,17 @@
+"""Intake: the branch's desk. Beneficiaries, requests, documents, attestations, delivery, and the case file."""
+
+from services.intake.api import ROUTERS
+from services.intake.consumers import make_listener
+from services.intake.domain.base import IntakeTable
+from services.intake.settings import IntakeSettings
+from shared.language.events import Source
+from shared.plumbing.service import Service
+
+INTAKE = Service(
+    source=Source.INTAKE,
+    title="intake",
+    api=ROUTERS,
+    make_listener=make_listener,
+    tables=IntakeTable.metadata,
+    settings=IntakeSettings,
+)

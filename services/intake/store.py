@@ -1,0 +1,175 @@
+"""Every query of intake."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.case import Case
+from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
+from services.intake.domain.documents import Document
+from services.intake.domain.people import Beneficiary
+from services.intake.domain.trace import ClauseEvidence, TimelineEntry
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.clauses import Clause, Tool
+from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound
+from shared.plumbing.database import insert_new
+from shared.plumbing.identity import Scope
+from shared.plumbing.seal import RING
+
+
+async def get_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
+    """The case, held for change. Raises `CaseNotFound` or `ForeignBranch`."""
+    case = await find_case(session, case_id)
+    if case is None or case.association_id != scope.association_id:
+        raise CaseNotFound
+    scope.check_branch(case.branch_id)
+    return case
+
+
+async def find_case(session: AsyncSession, case_id: str) -> Case | None:
+    """The case, whoever asks: for events and timers, which carry no scope."""
+    return (await session.exec(select(Case).where(Case.id == case_id).with_for_update())).first()
+
+
+async def list_cases(
+    session: AsyncSession, *, scope: Scope, status: CaseStatus | None, after: str, limit: int
+) -> list[Case]:
+    """A page of the cases that the scope may see, oldest first."""
+    query = select(Case).where(Case.association_id == scope.association_id, Case.id > after)
+    if scope.branch_id is not None:
+        query = query.where(Case.branch_id == scope.branch_id)
+    if status is not None:
+        query = query.where(Case.status == status)
+    return list((await session.exec(query.order_by(Case.id).limit(limit))).all())
+
+
+async def find_beneficiary(session: AsyncSession, *, association_id: str, national_id: str) -> Beneficiary | None:
+    query = select(Beneficiary).where(
+        Beneficiary.association_id == association_id, Beneficiary.national_id_index == RING.index(national_id)
+    )
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def get_beneficiary(session: AsyncSession, beneficiary_id: str) -> Beneficiary:
+    return (await session.exec(select(Beneficiary).where(Beneficiary.id == beneficiary_id))).one()
+
+
+async def next_number(session: AsyncSession, *, association_id: str, year: int) -> int:
+    """The next running number of the association's year; given once, even to two that ask at the same time."""
+    connection = await session.connection()
+    await connection.execute(
+        insert_new(ReferenceCounter.__table__, sqlite=connection.dialect.name == "sqlite").values(  # type: ignore[attr-defined]
+            association_id=association_id, year=year, last=0
+        )
+    )
+    number = await connection.scalar(
+        update(ReferenceCounter)
+        .where(col(ReferenceCounter.association_id) == association_id, col(ReferenceCounter.year) == year)
+        .values(last=col(ReferenceCounter.last) + 1)
+        .returning(col(ReferenceCounter.last))
+    )
+    return int(number or 0)
+
+
+async def documents_of(session: AsyncSession, case_id: str) -> list[Document]:
+    """The papers of a case, oldest first."""
+    return list((await session.exec(select(Document).where(Document.case_id == case_id).order_by(Document.id))).all())
+
+
+async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:
+    """Raises `ClarificationNotFound`."""
+    query = select(Clarification).where(Clarification.id == clarification_id, Clarification.case_id == case_id)
+    if (found := (await session.exec(query.with_for_update())).first()) is None:
+        raise ClarificationNotFound
+    return found
+
+
+async def tool_in_force(session: AsyncSession, *, association_id: str, tool: Tool) -> ToolEdition | None:
+    query = (
+        select(ToolEdition)
+        .where(ToolEdition.association_id == association_id, ToolEdition.tool == tool)
+        .order_by(col(ToolEdition.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).first()
+
+
+async def has_tool_edition(session: AsyncSession, *, association_id: str, tool: Tool, edition: str) -> bool:
+    query = select(ToolEdition.id).where(
+        ToolEdition.association_id == association_id, ToolEdition.tool == tool, ToolEdition.edition == edition
+    )
+    return (await session.exec(query)).first() is not None
+
+
+async def tools_in_force(session: AsyncSession, *, association_id: str, search: str) -> list[ToolEdition]:
+    """The newest edition of each tool whose title or text holds `search`; an association has at most six tools."""
+    newest = (
+        select(func.max(col(ToolEdition.id)))
+        .where(ToolEdition.association_id == association_id)
+        .group_by(col(ToolEdition.tool))
+    )
+    query = select(ToolEdition).where(col(ToolEdition.id).in_(newest))
+    if search:
+        query = query.where(
+            col(ToolEdition.title).contains(search, autoescape=True)
+            | col(ToolEdition.text).contains(search, autoescape=True)
+        )
+    return list((await session.exec(query.order_by(col(ToolEdition.tool)))).all())
+
+
+async def has_circulation(session: AsyncSession, *, association_id: str, edition: str) -> bool:
+    query = select(Circulation.id).where(Circulation.association_id == association_id, Circulation.edition == edition)
+    return (await session.exec(query)).first() is not None
+
+
+async def get_circulation(session: AsyncSession, circulation_id: str, *, scope: Scope) -> Circulation:
+    """Raises `CirculationNotFound`."""
+    found = (await session.exec(select(Circulation).where(Circulation.id == circulation_id))).first()
+    if found is None or found.association_id != scope.association_id:
+        raise CirculationNotFound
+    return found
+
+
+async def find_acknowledgement(session: AsyncSession, *, circulation_id: str, person_id: str) -> Acknowledgement | None:
+    return await session.get(Acknowledgement, (circulation_id, person_id))
+
+
+async def timeline_of(session: AsyncSession, case_id: str) -> list[TimelineEntry]:
+    """A case's file in the order of time: some tens of facts."""
+    query = select(TimelineEntry).where(TimelineEntry.case_id == case_id)
+    return list((await session.exec(query.order_by(col(TimelineEntry.at), col(TimelineEntry.event_id)))).all())
+
+
+async def count_evidence(
+    session: AsyncSession, *, association_id: str, clause: Clause, event: str, reference: str | None, at: datetime
+) -> None:
+    """One more fact that shows the clause kept."""
+    connection = await session.connection()
+    updated = await connection.execute(
+        update(ClauseEvidence)
+        .where(col(ClauseEvidence.association_id) == association_id, col(ClauseEvidence.clause) == clause.value)
+        .values(
+            count=col(ClauseEvidence.count) + 1,
+            last_event=event,
+            last_reference=func.coalesce(reference, col(ClauseEvidence.last_reference)),
+            last_at=at,
+        )
+    )
+    if not updated.rowcount:
+        await connection.execute(
+            insert(ClauseEvidence).values(
+                association_id=association_id,
+                clause=clause.value,
+                count=1,
+                last_event=event,
+                last_reference=reference,
+                last_at=at,
+            )
+        )
+
+
+async def evidence_of(session: AsyncSession, association_id: str) -> dict[str, ClauseEvidence]:
+    query = select(ClauseEvidence).where(ClauseEvidence.association_id == association_id)
+    return {row.clause: row for row in (await session.exec(query)).all()}

@@ -1,0 +1,34 @@
+"""What intake does when its time comes."""
+
+from pydantic import AwareDatetime
+
+from shared.plumbing.timers import Timer
+
+
+class IncompleteTooLong(Timer):
+    """The day on which a request that stayed incomplete ends."""
+
+    type = "case.incomplete_too_long"
+
+    case_id: str
+    incomplete_since: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return self.case_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.case_id}:{self.incomplete_since.isoformat()}"
+
+
+class BenefitUnknown(Timer):
+    """The day on which to ask what the service did for him (`goal.proactive`, `eligibility.benefit`)."""
+
+    type = "benefit.unknown"
+
+    case_id: str
+
+    @property
+    def key(self) -> str:
+        return self.case_id

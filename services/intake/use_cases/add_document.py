@@ -1,0 +1,51 @@
+"""The applicant gives a paper."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake import store
+from services.intake.domain.documents import Document, check_document
+from shared.language.calendar import riyadh_day
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.errors import StepOutOfOrder
+from shared.plumbing.identity import Principal
+from shared.policy.adopted import pack_of, service_of
+
+PAPERS_ARE_TAKEN_IN = frozenset(
+    {CaseStatus.DRAFT, CaseStatus.RECEIVED, CaseStatus.INCOMPLETE, CaseStatus.COMPLETE, CaseStatus.ATTESTED}
+)
+
+
+class AddDocument(BaseModel):
+    """Record one paper of a request."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    kind: str
+    number: str | None
+    issued_on: date
+    expires_on: date | None
+    by: Principal
+
+
+async def add_document(command: AddDocument, *, session: AsyncSession, now: datetime) -> Document:
+    """Record it. Raises `DocumentNotOnChecklist` or `DocumentExpired`; `StepOutOfOrder` once the case went up."""
+    case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    if case.status not in PAPERS_ARE_TAKEN_IN:
+        raise StepOutOfOrder(status=case.status.value, event="document")
+    service = service_of(pack_of(case.association_id), case.service_id)
+    document = Document(
+        case_id=case.id,
+        kind=command.kind,
+        number=command.number,
+        issued_on=command.issued_on,
+        expires_on=command.expires_on,
+        recorded_by=command.by.person_id,
+        recorded_at=now,
+    )
+    check_document(document, service=service, today=riyadh_day(now))
+    session.add(document)
+    return document

@@ -1,0 +1,65 @@
+"""What is unclear to the applicant goes to the social researcher, who answers (`step.clarification`)."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake import store
+from services.intake.domain.desk import Clarification
+from shared.language.events import ClarificationAnswered, ClarificationAsked
+from shared.plumbing import outbox
+from shared.plumbing.identity import Principal
+from shared.plumbing.seal import seal
+
+
+class AskClarification(BaseModel):
+    """Refer the applicant's question."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    question: str
+    by: Principal
+
+
+class AnswerClarification(BaseModel):
+    """Explain the rules to the applicant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    clarification_id: str
+    answer: str
+    misconception_corrected: bool
+    by: Principal
+
+
+async def ask_clarification(command: AskClarification, *, session: AsyncSession, now: datetime) -> Clarification:
+    """Ask. Raises `StepOutOfOrder` for a draft or an ended case."""
+    case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    clarification = Clarification(case_id=case.id, question=command.question, asked_at=now)
+    session.add(clarification)
+    asked = ClarificationAsked(**case.note(ClarificationAsked), clarification_id=clarification.id)
+    await outbox.tell(session, asked, at=now)
+    return clarification
+
+
+async def answer_clarification(command: AnswerClarification, *, session: AsyncSession, now: datetime) -> Clarification:
+    """Answer once. Raises `ClarificationNotFound` or `AlreadyAnswered`."""
+    case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    clarification = await store.get_clarification(session, case_id=case.id, clarification_id=command.clarification_id)
+    clarification.take_answer(
+        command.answer,
+        misconception_corrected=command.misconception_corrected,
+        by=command.by.person_id,
+        at=now,
+    )
+    answered = ClarificationAnswered(
+        **case.note(ClarificationAnswered),
+        clarification_id=clarification.id,
+        answer=seal(command.answer),
+        misconception_corrected=command.misconception_corrected,
+    )
+    await outbox.tell(session, answered, at=now)
+    return clarification

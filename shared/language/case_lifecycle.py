@@ -47,6 +47,8 @@ MOVES: Moves = {
     (S.RECEIVED, e.CaseCompleted): S.COMPLETE,
     (S.INCOMPLETE, e.CaseCompleted): S.COMPLETE,
     (S.COMPLETE, e.CaseAttested): S.ATTESTED,
+    # A request that changed after the signature is signed for again.
+    (S.ATTESTED, e.CaseAttested): S.ATTESTED,
     # The shorter way of a pack without `step.attestation`; the domain refuses it where the pack has it.
     (S.COMPLETE, e.CaseReferred): S.REFERRED,
     (S.ATTESTED, e.CaseReferred): S.REFERRED,

@@ -55,7 +55,7 @@ class Door:
             raise errors.NotAllowed(roles=", ".join(self.roles))
         return principal
 
-    def __call__(self, request: Request) -> Principal | None:
+    async def __call__(self, request: Request) -> Principal | None:
         principal: Principal | None = request.state.principal
         return principal
 
@@ -68,12 +68,12 @@ def allow(*roles: Role) -> Any:
 ANYONE = Depends(Door(()))
 
 
-def _session(request: Request) -> AsyncSession:
+async def _session(request: Request) -> AsyncSession:
     session: AsyncSession = request.state.session
     return session
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     now: datetime = request.app.state.runtime.clock.now()
     return now
 

@@ -7,7 +7,7 @@ worker that wakes up after its lease changes nothing.
 import asyncio
 import logging
 import traceback
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -88,7 +88,12 @@ class Worker:
     async def work_once(self) -> int:
         """Claim what is due and take it into effect; how many that were."""
         claimed = await self._claim()
-        for message in claimed:
+        inside = [message for message in claimed if message.envelope.type not in self._listener.callouts]
+        if len(inside) > 1 and await self._take_together(inside):
+            alone = [message for message in claimed if message not in inside]
+        else:
+            alone = claimed
+        for message in alone:
             await self._take(message)
         return len(claimed)
 
@@ -126,10 +131,20 @@ class Worker:
                 for row in sorted(rows.all(), key=lambda row: int(row.id))
             ]
 
+    async def _take_together(self, messages: list[Claimed]) -> bool:
+        """All in one commit, for speed. If one fails, none took effect: each is then taken alone, with its own story."""
+        try:
+            async with asyncio.timeout(HANDLER_SECONDS), self._database.write() as session:
+                for message in messages:
+                    with _caused_by(message.envelope):
+                        await self._handle(message, session)
+        except Exception:  # noqa: BLE001 - rolled back whole; what it was comes to light when each is taken alone
+            return False
+        return True
+
     async def _take(self, message: Claimed) -> None:
         envelope = message.envelope
-        cause = Origin(actor=envelope.actor, correlation_id=envelope.correlation_id, causation_id=envelope.id)
-        with acting(cause, name=f"take {envelope.type}", traceparent=envelope.traceparent):
+        with _caused_by(envelope):
             try:
                 async with asyncio.timeout(HANDLER_SECONDS):
                     await self._effect(message)
@@ -147,24 +162,27 @@ class Worker:
                 await self._failed(message, error)
 
     async def _effect(self, message: Claimed) -> None:
-        fact = self._listener.fact_in(message.envelope)
         callout = self._listener.callouts.get(message.envelope.type)
         if callout is None:
             async with self._database.write() as session:
-                await self._finish(session, message)
-                if isinstance(fact, Event) and self._listener.watch is not None:
-                    await self._listener.watch(session, message.envelope, fact)
-                handler = self._listener.handlers.get(message.envelope.type)
-                if handler is not None:
-                    await handler(fact, session=session, now=self._clock.now())
+                await self._handle(message, session)
             return
-        async with self._database.write() as session:
-            work = await callout.prepare(fact, session)
+        async with self._database.read() as session:
+            work = await callout.prepare(self._listener.fact_in(message.envelope), session)
         result = None if work is None else await callout.call(work)
         async with self._database.write() as session:
             await self._finish(session, message)
             if work is not None:
                 await callout.record(work, result, session, self._clock.now())
+
+    async def _handle(self, message: Claimed, session: AsyncSession) -> None:
+        fact = self._listener.fact_in(message.envelope)
+        await self._finish(session, message)
+        if isinstance(fact, Event) and self._listener.watch is not None:
+            await self._listener.watch(session, message.envelope, fact)
+        handler = self._listener.handlers.get(message.envelope.type)
+        if handler is not None:
+            await handler(fact, session=session, now=self._clock.now())
 
     async def _finish(self, session: AsyncSession, message: Claimed) -> None:
         """Mark the row done and step the cursor, if the row is still ours. First, so that two workers wait here."""
@@ -211,6 +229,12 @@ class Worker:
             await connection.execute(
                 update(inbox).where(inbox.c.id == message.id, inbox.c.lease == message.lease).values(**values)
             )
+
+
+def _caused_by(envelope: Envelope) -> AbstractContextManager[None]:
+    """What follows from this message acts for the same person, in the same trace."""
+    cause = Origin(actor=envelope.actor, correlation_id=envelope.correlation_id, causation_id=envelope.id)
+    return acting(cause, name=f"take {envelope.type}", traceparent=envelope.traceparent)
 
 
 def _story(error: Exception) -> str:

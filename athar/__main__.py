@@ -1,0 +1,5 @@
+"""`python -m athar`."""
+
+from athar.cli import app
+
+app()

@@ -1,0 +1,5 @@
+"""The command `athar`."""
+
+from athar.cli.commands import app
+
+__all__ = ["app"]

@@ -1,0 +1,139 @@
+"""What `athar` can be told to do."""
+
+import json
+import os
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from athar.catalogue import SERVICES
+from athar.cli import dead, policy
+from athar.stack import embedded, one
+from athar.stack.secrets import make_secrets
+from shared.language.roles import BRANCH_ROLES, Role
+from shared.plumbing.clock import ShiftedClock, SystemClock
+from shared.plumbing.identity import Principal, issue_token, load_signing_key
+from shared.policy.adopted import packs
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="أثر Athar: one case lifecycle for associations.")
+app.add_typer(policy.app, name="policy", help="The packs: what each association's board adopted.")
+app.add_typer(dead.app, name="dead", help="Messages that could not be taken in.")
+
+ServiceName = StrEnum("ServiceName", {name.upper(): name for name in SERVICES})  # type: ignore[misc]
+
+Data = Annotated[Path, typer.Option(help="The folder of the installation.", envvar="ATHAR_DATA_DIR")]
+DATA = Path(".athar")
+console = Console()
+
+
+@app.command()
+def up(
+    data: Data = DATA,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.")] = 8080,
+) -> None:
+    """Start the embedded stack: stream, databases, four services, one address. Ctrl-C stops it; the data stay."""
+    embedded.set_up_logs()
+
+    def say(address: str) -> None:
+        if (address_file := os.environ.get("ATHAR_ADDRESS_FILE")) is not None:
+            # For whoever started us and has to know the port that we took.
+            draft = Path(address_file).with_suffix(".draft")
+            draft.write_text(address)
+            draft.replace(address_file)
+        console.print(
+            f"[bold]أثر Athar[/] is up at [link]{address}[/]  (data in {data}; Ctrl-C stops it)", soft_wrap=True
+        )
+
+    embedded.run(data, host=host, port=port, environment=os.environ.get("ATHAR_ENVIRONMENT", "embedded"), say=say)
+    console.print("Athar has stopped. All data are kept.")
+
+
+@app.command()
+def serve(
+    service: ServiceName,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port.")] = 8000,
+) -> None:
+    """Serve one service's HTTP side."""
+    embedded.set_up_logs()
+    one.serve(service.value, host=host, port=port)
+
+
+@app.command()
+def work(service: ServiceName) -> None:
+    """Carry one service's messages: relay, inbox and timers."""
+    embedded.set_up_logs()
+    one.work(service.value)
+
+
+@app.command()
+def migrate(
+    service: Annotated[ServiceName | None, typer.Argument(help="One service; all when left out.")] = None,
+) -> None:
+    """Bring the databases to this release."""
+    one.migrate([service.value] if service else list(SERVICES))
+    console.print("The databases are at this release.")
+
+
+@app.command()
+def secrets(folder: Annotated[Path, typer.Argument(help="Where the keys shall lie.")]) -> None:
+    """Make the keys of a production installation; keys that are there stay."""
+    made = make_secrets(folder)
+    console.print(f"Keys in {made.folder}. The signing key is intake's alone. Keep a copy of the seal keys elsewhere.")
+
+
+@app.command()
+def token(
+    association: Annotated[str, typer.Option(help="The association's id, such as jamoum-orphans.")],
+    role: Annotated[Role, typer.Option(help="The seat.")],
+    person: Annotated[str, typer.Option(help="The person's id.")],
+    branch: Annotated[str | None, typer.Option(help="The branch; needed for branch roles.")] = None,
+    hours: Annotated[float, typer.Option(min=0.01, max=720, help="How long it lasts.")] = 12,
+    data: Data = DATA,
+    key: Annotated[Path | None, typer.Option(help="The signing key.", envvar="ATHAR_SIGNING_KEY_FILE")] = None,
+) -> None:
+    """Print a signed token for one person in one seat."""
+    pack = packs().get(association)
+    if role is not Role.PLATFORM_OPERATOR:
+        if pack is None:
+            raise typer.BadParameter(f"there is no association “{association}”; there are {', '.join(packs())}")
+        if role in BRANCH_ROLES and branch is None:
+            raise typer.BadParameter(f"{role} is a branch role: name its branch with --branch")
+        if branch is not None and pack.branch(branch) is None:
+            raise typer.BadParameter(f"no branch “{branch}”; there are {', '.join(b.id for b in pack.branches)}")
+    path = key or make_secrets(data / "secrets").signing_key
+    clock_file = os.environ.get("ATHAR_CLOCK_FILE")
+    now = (ShiftedClock(Path(clock_file)) if clock_file else SystemClock()).now()
+    principal = Principal(association_id=association, person_id=person, role=role, branch_id=branch)
+    typer.echo(issue_token(principal, key=load_signing_key(path), now=now, lasts=timedelta(hours=hours)))
+
+
+@app.command()
+def openapi(service: ServiceName) -> None:
+    """Print a service's OpenAPI document."""
+    from shared.plumbing.service import build_app
+
+    typer.echo(json.dumps(build_app(one.runtime_of(service.value), with_worker=False).openapi(), ensure_ascii=False))
+
+
+@app.command()
+def lifecycle() -> None:
+    """Print the one table as a Mermaid picture."""
+    from shared.language.case_lifecycle import picture
+
+    typer.echo(picture())
+
+
+@app.command()
+def demo(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only the conformance table and what is wrong.")] = False,  # noqa: FBT002
+) -> None:
+    """Walk cases of all five associations through a throw-away stack, and hold them against the policies."""
+    from athar.demo.run import run_demo
+
+    raise typer.Exit(run_demo(console=console, quiet=quiet))

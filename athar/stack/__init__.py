@@ -1,0 +1,1 @@
+"""The embedded stack: one machine, one command, a folder of data."""

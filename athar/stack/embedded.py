@@ -1,0 +1,100 @@
+"""`athar up`: everything in one process and one folder; a database or stream named by URL takes the folder's place."""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from athar.catalogue import SERVICES
+from athar.stack.gateway import make_gateway
+from athar.stack.secrets import make_secrets
+from athar.stack.valkey import EmbeddedValkey
+from shared.plumbing.service import Runtime, build_app
+from shared.plumbing.settings import Settings
+from shared.policy.adopted import adopt
+
+
+def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
+    """Point the settings that nobody set at `folder`. The stream to start, when it is the embedded one."""
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secrets = make_secrets(folder / "secrets")
+    valkey = None if "ATHAR_REDIS_URL" in os.environ else EmbeddedValkey(folder / "stream")
+    defaults = {
+        "ATHAR_ENVIRONMENT": environment,
+        "ATHAR_VERIFICATION_KEYS_FILE": str(secrets.verification_keys),
+        "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
+        **{
+            f"ATHAR_{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{folder / name}.db"
+            for name in SERVICES
+            if f"ATHAR_{name.upper()}_DATABASE_URL_FILE" not in os.environ
+        },
+    }
+    if valkey is not None:
+        defaults["ATHAR_REDIS_URL"] = valkey.url
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+    return valkey
+
+
+def run(folder: Path, *, host: str, port: int, environment: str, say: Callable[[str], None]) -> None:
+    """Start, migrate, serve until Ctrl-C or SIGTERM, stop. `say` is told the address once it answers."""
+    valkey = set_environment(folder, environment=environment)
+    listening = _bind(host, port)
+    if valkey is not None:
+        valkey.start()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(listening, say=say))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if valkey is not None:
+            valkey.stop()
+
+
+async def _serve(listening: socket.socket, *, say: Callable[[str], None]) -> None:
+    settings = Settings()
+    adopt(settings.packs_folder)
+    runtimes = {name: Runtime(service=service, settings=settings) for name, service in SERVICES.items()}
+    for runtime in runtimes.values():
+        await runtime.migrate()
+    gateway = make_gateway({name: build_app(runtime, with_worker=True) for name, runtime in runtimes.items()})
+    server = uvicorn.Server(
+        uvicorn.Config(gateway, log_config=None, access_log=False, timeout_graceful_shutdown=10, server_header=False)
+    )
+    telling = asyncio.create_task(_tell(server, listening, say=say))
+    await server.serve(sockets=[listening])
+    telling.cancel()
+
+
+async def _tell(server: uvicorn.Server, listening: socket.socket, *, say: Callable[[str], None]) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
+        await asyncio.sleep(0.01)
+    host, port = listening.getsockname()[:2]
+    say(f"http://{host}:{port}")
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        sys.exit(f"Port {port} is taken ({error.strerror}). Stop what runs there, or choose another with --port.")
+    return listening
+
+
+def set_up_logs(level: int = logging.INFO) -> None:
+    """Lines on standard error: when, how bad, which part, what. Never a body, never a person."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("athar").setLevel(level)

@@ -1,0 +1,61 @@
+"""`athar serve` and `athar work`: one service in one process, as production runs it."""
+
+import asyncio
+import signal
+
+import uvicorn
+import uvloop
+
+from athar.catalogue import SERVICES
+from shared.plumbing.service import Runtime, build_app
+from shared.plumbing.settings import Settings
+from shared.policy.adopted import adopt
+
+
+def runtime_of(name: str) -> Runtime:
+    """The service with what the environment says. Raises `pydantic.ValidationError` where it says too little."""
+    settings = Settings()
+    adopt(settings.packs_folder)
+    return Runtime(service=SERVICES[name], settings=settings)
+
+
+def serve(name: str, *, host: str, port: int) -> None:
+    """The HTTP side alone; a worker elsewhere carries the messages."""
+    app = build_app(runtime_of(name), with_worker=False)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        root_path=f"/{name}",
+        proxy_headers=True,
+        forwarded_allow_ips="*",
+    )
+
+
+def work(name: str) -> None:
+    """Relay, ears and worker, until SIGTERM."""
+    uvloop.run(_work(runtime_of(name)))
+
+
+def migrate(names: list[str]) -> None:
+    """Bring the databases of `names` to this release."""
+
+    async def all_of_them() -> None:
+        for name in names:
+            runtime = runtime_of(name)
+            await runtime.migrate()
+            await runtime.close()
+
+    asyncio.run(all_of_them())
+
+
+async def _work(runtime: Runtime) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with runtime.working():
+        await stop.wait()
+    await runtime.close()

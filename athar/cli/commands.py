@@ -13,7 +13,7 @@ from rich.console import Console
 from athar.catalogue import SERVICES
 from athar.cli import dead, policy
 from athar.stack import embedded, one
-from athar.stack.secrets import make_secrets
+from athar.stack.secrets import make_database_secrets, make_secrets
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.clock import ShiftedClock, SystemClock
 from shared.plumbing.identity import Principal, issue_token, load_signing_key
@@ -82,9 +82,12 @@ def migrate(
 
 @app.command()
 def secrets(folder: Annotated[Path, typer.Argument(help="Where the keys shall lie.")]) -> None:
-    """Make the keys of a production installation; keys that are there stay."""
+    """Make the keys and database passwords of a production installation; what is there stays."""
     made = make_secrets(folder)
-    console.print(f"Keys in {made.folder}. The signing key is intake's alone. Keep a copy of the seal keys elsewhere.")
+    make_database_secrets(folder)
+    console.print(
+        f"Keys and passwords in {made.folder}. The signing key is intake's alone. Keep a copy of the seal keys elsewhere."
+    )
 
 
 @app.command()

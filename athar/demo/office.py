@@ -99,7 +99,7 @@ async def eventually(what: str, look: Callable[[], Awaitable[Any | None]]) -> An
     pause = LOOK_AGAIN_SECONDS
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while (found := await look()) is None:  # noqa: ASYNC110 - the services are other processes
+            while (found := await look()) is None:
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.5, LONGEST_LOOK_SECONDS)
             return found

@@ -1,7 +1,10 @@
 """`athar serve` and `athar work`: one service in one process, as production runs it."""
 
 import asyncio
+import os
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 import uvloop
@@ -10,6 +13,8 @@ from athar.catalogue import SERVICES
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
 from shared.policy.adopted import adopt
+
+ALIVE_SECONDS = 10
 
 
 def runtime_of(name: str) -> Runtime:
@@ -56,6 +61,11 @@ async def _work(runtime: Runtime) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with runtime.working():
-        await stop.wait()
+    alive_file = os.environ.get("ATHAR_ALIVE_FILE")
+    async with runtime.working() as all_run:
+        while not stop.is_set():
+            if alive_file is not None and all_run():
+                Path(alive_file).touch()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), timeout=ALIVE_SECONDS)
     await runtime.close()

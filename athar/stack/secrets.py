@@ -4,9 +4,11 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 
 from cryptography.fernet import Fernet
 
+from athar.catalogue import SERVICES
 from shared.plumbing.identity import make_signing_key, public_keys
 
 
@@ -43,9 +45,28 @@ def make_secrets(folder: Path) -> Secrets:
     return secrets
 
 
-def _write(path: Path, text: str) -> None:
+def make_database_secrets(folder: Path) -> None:
+    """A password and a URL for each service's database, as `deploy/compose.yaml` mounts them; what is there stays.
+
+    The folder opens to its owner alone; the files in it may be read by whom a container mounts them for.
+    """
+    for name in ("postgres", *(f"{service}-database" for service in SERVICES)):
+        path = folder / f"{name}-password.txt"
+        if not path.exists():
+            _write(path, token_urlsafe(32), mode=0o644)
+    for service in SERVICES:
+        path = folder / f"{service}-database-url.txt"
+        if not path.exists():
+            password = (folder / f"{service}-database-password.txt").read_text()
+            url = f"postgresql+asyncpg://athar_{service}:{password}@postgres/athar_{service}"
+            _write(path, url, mode=0o644)
+    for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys):
+        path.chmod(0o644)
+
+
+def _write(path: Path, text: str, *, mode: int = 0o600) -> None:
     draft = path.with_suffix(".draft")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()

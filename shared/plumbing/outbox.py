@@ -5,26 +5,33 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.language.errors import BodyTooLarge
 from shared.language.events import Event
-from shared.plumbing.envelope import envelope_of
+from shared.plumbing.envelope import ENVELOPE_LIMIT_BYTES, envelope_of
 from shared.plumbing.tables import outbox
 
 
 async def tell(session: AsyncSession, event: Event, *, at: datetime) -> None:
-    """Tell `event` once the caller's transaction commits; not at all if it does not."""
+    """Tell `event` once the caller's transaction commits; not at all if it does not.
+
+    Raises `BodyTooLarge` for one that every inbox would keep as dead, with its case waiting behind it.
+    """
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
         # Facts about one key commit in the order of their numbers; facts about others do not wait.
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": event.key})
     last = await connection.scalar(select(func.max(outbox.c.seq)).where(outbox.c.key == event.key))
     envelope = envelope_of(event, seq=(last or 0) + 1, at=at)
+    written = envelope.model_dump_json()
+    if len(written.encode()) > ENVELOPE_LIMIT_BYTES:
+        raise BodyTooLarge(limit=ENVELOPE_LIMIT_BYTES)
     await connection.execute(
         insert(outbox).values(
             event_id=envelope.id,
             type=envelope.type,
             key=envelope.key,
             seq=envelope.seq,
-            envelope=envelope.model_dump_json(),
+            envelope=written,
             created_at=at,
         )
     )

@@ -85,8 +85,8 @@ class Runtime:
         await migrate(self.database, versions=self.service.migrations, metadata=self.service.tables)
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator[None]:
-        """Relay, ears and worker of this service, for as long as the block lasts."""
+    async def working(self) -> AsyncIterator[Callable[[], bool]]:
+        """Relay, ears and worker of this service, for as long as the block lasts; and whether all of them run."""
         listener = self.service.make_listener(self)
         lease = timedelta(seconds=self.settings.lease_seconds)
         relay = Relay(
@@ -115,7 +115,7 @@ class Runtime:
             stack.push_async_callback(self.broker.stop)
             for loop in (relay.run, worker.run, lambda: _listen(ears, every=1.0)):
                 stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
-            yield
+            yield lambda: ears.listening
 
     async def _take_in(self, source: Source, entries: list[Entry]) -> None:
         await take_in(self.database, source=source, entries=entries, now=self.clock.now())

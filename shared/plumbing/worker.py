@@ -62,6 +62,7 @@ class Worker:
         poll: float,
         lease: timedelta,
         max_attempts: int,
+        handler_seconds: float = HANDLER_SECONDS,
     ) -> None:
         self._database = database
         self._listener = listener
@@ -69,6 +70,7 @@ class Worker:
         self._poll = poll
         self._lease = lease
         self._max_attempts = max_attempts
+        self._handler_seconds = handler_seconds
         self._arrived = database.committed.listener()
 
     async def run(self) -> None:
@@ -134,7 +136,7 @@ class Worker:
     async def _take_together(self, messages: list[Claimed]) -> bool:
         """All in one commit, for speed. If one fails, none took effect: each is then taken alone, with its own story."""
         try:
-            async with asyncio.timeout(HANDLER_SECONDS), self._database.write() as session:
+            async with asyncio.timeout(self._handler_seconds), self._database.write() as session:
                 for message in messages:
                     with _caused_by(message.envelope):
                         await self._handle(message, session)
@@ -146,7 +148,7 @@ class Worker:
         envelope = message.envelope
         with _caused_by(envelope):
             try:
-                async with asyncio.timeout(HANDLER_SECONDS):
+                async with asyncio.timeout(self._handler_seconds):
                     await self._effect(message)
             except LeaseOver:
                 log.warning("%s was taken over: its lease had ended", envelope.type)

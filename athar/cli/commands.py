@@ -85,9 +85,7 @@ def secrets(folder: Annotated[Path, typer.Argument(help="Where the keys shall li
     """Make the keys and database passwords of a production installation; what is there stays."""
     made = make_secrets(folder)
     make_database_secrets(folder)
-    console.print(
-        f"Keys and passwords in {made.folder}. The signing key is intake's alone. Keep a copy of the seal keys elsewhere."
-    )
+    console.print(f"Keys and passwords are in {made.folder}. Keep a copy of the seal keys elsewhere.")
 
 
 @app.command()

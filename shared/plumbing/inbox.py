@@ -12,6 +12,7 @@ from shared.plumbing.tables import DEAD, READY, inbox
 
 DATA = b"__data__"
 RAW_KEPT_BYTES = 1_000_000
+SEQ_LIMIT = 2**31 - 1
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 """An entry's id and fields, as the stream gives them."""
@@ -60,8 +61,11 @@ def _read(body: bytes | None, *, source: Source) -> Envelope:
     if len(body) > ENVELOPE_LIMIT_BYTES:
         raise ValueError(f"the entry is larger than {ENVELOPE_LIMIT_BYTES} bytes")
     envelope = Envelope.model_validate_json(body)
-    if envelope.source != source.value or envelope.seq is None or envelope.seq < 1:
+    if envelope.source != source.value or envelope.seq is None or not 1 <= envelope.seq <= SEQ_LIMIT:
         raise ValueError("the envelope names another source or no number")
+    # What a column cannot hold would fail with the whole batch, again and again.
+    if "\0" in envelope.id + envelope.type + envelope.key:
+        raise ValueError("the envelope has a NUL in its id, type or key")
     return envelope
 
 

@@ -134,7 +134,7 @@ class Worker:
             ]
 
     async def _take_together(self, messages: list[Claimed]) -> bool:
-        """All in one commit, for speed. If one fails, none took effect: each is then taken alone, with its own story."""
+        """All in one commit, for speed. If one fails none took effect, and each is taken alone, with its own story."""
         try:
             async with asyncio.timeout(self._handler_seconds), self._database.write() as session:
                 for message in messages:

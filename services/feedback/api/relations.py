@@ -1,0 +1,160 @@
+"""Complaints and suggestions: at the public's door, at the desk, and before the quality officer."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from services.feedback import store
+from services.feedback.api.bodies import After, Body, Limit, Line, PathId, Text
+from services.feedback.domain.relations import Relation, RelationKind
+from services.feedback.use_cases.receive_relation import ReceiveRelation, receive_relation
+from services.feedback.use_cases.resolve_complaint import ResolveComplaint, resolve_complaint
+from shared.language import errors
+from shared.language.events import Party
+from shared.language.roles import APPLICANT, Role
+from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
+from shared.plumbing.identity import Principal
+
+router = api_router(tag="relations")
+
+ON_BEHALF = (Role.INTAKE_OFFICER, Role.DELEGATE, Role.BRANCH_MANAGER, Role.QUALITY_OFFICER)
+"""Who takes down what a person says."""
+READERS = (Role.QUALITY_OFFICER, Role.AUDITOR)
+
+SAID = {
+    "party": "beneficiary",
+    "subject": "تأخر الرد على الهاتف",
+    "text": "اتصلت مرارًا ولم يرد أحد.",
+    "contact": "0555000111",
+}
+
+
+class Said(Body):
+    """What a party says, and how to reach it if it wants an answer."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{**SAID}]})
+
+    party: Party
+    subject: Line
+    text: Text
+    contact: Line | None = None
+
+
+class PublicSaid(Said):
+    """The same from the public, which names the association."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"association_id": "jamoum-orphans", **SAID}]}
+    )
+
+    association_id: Line
+
+
+class Resolution(Body):
+    """What the association answers to a complaint."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"answer": "نعتذر، وقد أضفنا خطًا هاتفيًا ثانيًا."}]}
+    )
+
+    answer: Text
+
+
+class Receipt(BaseModel):
+    """That it was heard. The words themselves are not repeated: this answer may be kept to be given again."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    kind: RelationKind
+    party: Party
+    received_at: datetime
+    resolved_at: datetime | None
+
+
+class RelationView(Receipt):
+    """All that was said, and the answer."""
+
+    subject: str
+    text: str
+    contact: str | None
+    answer: str | None
+
+
+class RelationPage(BaseModel):
+    """A page, oldest first; `next` is the `after` of the following page."""
+
+    items: list[RelationView]
+    next: str | None
+
+
+def _command(said: Said, kind: RelationKind, *, association_id: str, by: str) -> ReceiveRelation:
+    words = said.model_dump(exclude={"association_id"})
+    return ReceiveRelation(association_id=association_id, kind=kind, by=by, **words)
+
+
+def _page(relations: list[Relation], *, limit: int) -> RelationPage:
+    items = [RelationView.model_validate(relation) for relation in relations]
+    return RelationPage(items=items, next=relations[-1].id if len(relations) == limit else None)
+
+
+@router.post("/complaints", status_code=201, summary="Take down a complaint for a person")
+async def post_complaint(
+    said: Said, session: Session, now: Now, who: Annotated[Principal, allow(*ON_BEHALF)]
+) -> Receipt:
+    command = _command(said, RelationKind.COMPLAINT, association_id=who.association_id, by=who.person_id)
+    return Receipt.model_validate(await receive_relation(command, session=session, now=now))
+
+
+@router.post("/suggestions", status_code=201, summary="Take down a suggestion for a person")
+async def post_suggestion(
+    said: Said, session: Session, now: Now, who: Annotated[Principal, allow(*ON_BEHALF)]
+) -> Receipt:
+    command = _command(said, RelationKind.SUGGESTION, association_id=who.association_id, by=who.person_id)
+    return Receipt.model_validate(await receive_relation(command, session=session, now=now))
+
+
+@router.post("/public/complaints", status_code=201, summary="Complain")
+@refuses(errors.AssociationUnknown)
+async def post_public_complaint(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+    by = APPLICANT.person_id
+    command = _command(said, RelationKind.COMPLAINT, association_id=said.association_id, by=by)
+    return Receipt.model_validate(await receive_relation(command, session=session, now=now))
+
+
+@router.post("/public/suggestions", status_code=201, summary="Suggest how it could be better")
+@refuses(errors.AssociationUnknown)
+async def post_public_suggestion(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+    by = APPLICANT.person_id
+    command = _command(said, RelationKind.SUGGESTION, association_id=said.association_id, by=by)
+    return Receipt.model_validate(await receive_relation(command, session=session, now=now))
+
+
+@router.get("/complaints", summary="The complaints, a page at a time")
+async def list_complaints(
+    session: Session, who: Annotated[Principal, allow(*READERS)], after: After = "", limit: Limit = 50
+) -> RelationPage:
+    found = await store.list_relations(session, RelationKind.COMPLAINT, scope=who.scope, after=after, limit=limit)
+    return _page(found, limit=limit)
+
+
+@router.get("/suggestions", summary="The suggestions, a page at a time")
+async def list_suggestions(
+    session: Session, who: Annotated[Principal, allow(*READERS)], after: After = "", limit: Limit = 50
+) -> RelationPage:
+    found = await store.list_relations(session, RelationKind.SUGGESTION, scope=who.scope, after=after, limit=limit)
+    return _page(found, limit=limit)
+
+
+@router.post("/complaints/{complaint_id}/resolution", status_code=201, summary="Answer a complaint")
+@refuses(errors.RelationNotFound, errors.AlreadyResolved)
+async def post_resolution(
+    complaint_id: PathId,
+    resolution: Resolution,
+    session: Session,
+    now: Now,
+    who: Annotated[Principal, allow(Role.QUALITY_OFFICER)],
+) -> Receipt:
+    command = ResolveComplaint(relation_id=complaint_id, answer=resolution.answer, by=who)
+    return Receipt.model_validate(await resolve_complaint(command, session=session, now=now))

@@ -1,0 +1,25 @@
+"""What feedback does about the branch's facts: every case that came to an end is asked about, however it ended."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.feedback.use_cases.invite_to_survey import invite_to_survey
+from shared.language.events import CaseClosed, CaseWithdrawn, Ending, Source
+from shared.plumbing.listener import Listener
+from shared.plumbing.service import Runtime
+
+
+def make_listener(_: Runtime) -> Listener:
+    """The ears of feedback."""
+    listener = Listener(Source.FEEDBACK, to=[Source.INTAKE])
+
+    @listener.on(CaseClosed)
+    async def when_case_closed(event: CaseClosed, *, session: AsyncSession, now: datetime) -> None:
+        await invite_to_survey(event, ending=event.ending, session=session, now=now)
+
+    @listener.on(CaseWithdrawn)
+    async def when_case_withdrawn(event: CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:
+        await invite_to_survey(event, ending=Ending.WITHDRAWN, session=session, now=now)
+
+    return listener

@@ -1,0 +1,1 @@
+"""The rules of feedback, a file a subject."""

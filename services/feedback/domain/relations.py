@@ -1,0 +1,54 @@
+"""Complaints and suggestions of every party that the policy names (`policy.parties`; ISO 10002)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from services.feedback.domain.base import FeedbackTable
+from shared.language.errors import AlreadyResolved
+from shared.language.events import ComplaintReceived, ComplaintResolved, Party, SuggestionReceived
+from shared.plumbing.columns import coded
+from shared.plumbing.origin import new_id
+from shared.plumbing.seal import SealedColumn
+
+
+class RelationKind(StrEnum):
+    """Not satisfied, or with an idea."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+
+
+class Relation(FeedbackTable, table=True):
+    """What one party said to the association, and for a complaint, how it was answered."""
+
+    __tablename__ = "relations"
+    __table_args__ = (Index("relations_page", "association_id", "kind", "id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    association_id: str
+    kind: RelationKind = Field(sa_type=coded(RelationKind))
+    party: Party = Field(sa_type=coded(Party))
+    # A subject is free text too: people put names into it.
+    subject: str = Field(sa_type=SealedColumn)
+    text: str = Field(sa_type=SealedColumn)
+    contact: str | None = Field(default=None, sa_type=SealedColumn)
+    received_by: str
+    received_at: datetime
+    answer: str | None = Field(default=None, sa_type=SealedColumn)
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+
+    def receive(self) -> ComplaintReceived | SuggestionReceived:
+        """Take it in: whoever said it, and through whichever door."""
+        told = ComplaintReceived if self.kind is RelationKind.COMPLAINT else SuggestionReceived
+        return told(association_id=self.association_id, relation_id=self.id, party=self.party)
+
+    def resolve(self, *, answer: str, by: str, at: datetime) -> ComplaintResolved:
+        """Answer a complaint (ISO 10002 §7.8). Raises `AlreadyResolved`."""
+        if self.resolved_at is not None:
+            raise AlreadyResolved
+        self.answer, self.resolved_by, self.resolved_at = answer, by, at
+        return ComplaintResolved(association_id=self.association_id, relation_id=self.id, party=self.party)

@@ -1,0 +1,1 @@
+"""What feedback does, a file each."""

@@ -13,6 +13,7 @@ from rich.console import Console
 from athar.catalogue import SERVICES
 from athar.cli import dead, policy
 from athar.stack import embedded, one
+from athar.stack.new_migration import new_migration as make_migration
 from athar.stack.secrets import make_database_secrets, make_secrets
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.clock import ShiftedClock, SystemClock
@@ -78,6 +79,14 @@ def migrate(
     """Bring the databases to this release."""
     one.migrate([service.value] if service else list(SERVICES))
     console.print("The databases are at this release.")
+
+
+@app.command()
+def new_migration(
+    service: ServiceName, words: Annotated[str, typer.Argument(help="What it does: “add review deadline”.")]
+) -> None:
+    """Write the next numbered migration of a service from its models."""
+    console.print(f"Look at {make_migration(SERVICES[service.value], words)} before you commit it.")
 
 
 @app.command()

@@ -1,8 +1,8 @@
 """${message}"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+from sqlmodel import UTCDateTime
 
 from shared.plumbing.seal import SealedColumn
 

@@ -86,7 +86,7 @@ async def test_complaints_come_oldest_first_a_page_at_a_time(feedback: Desk) -> 
 
 async def test_another_association_sees_and_answers_nothing(feedback: Desk) -> None:
     complaint = await complain(feedback)
-    elsewhere = {"association": OTHER_ASSOCIATION}
+    elsewhere: dict[str, Any] = {"association": OTHER_ASSOCIATION}
     for path in ("complaints", "suggestions", "survey-answers", "improvements", "evaluations"):
         seen = await feedback.call("GET", f"/api/v1/{path}", role=QUALITY, **elsewhere)
         assert seen.json() == {"items": [], "next": None}

@@ -105,7 +105,8 @@ async def test_the_quality_officer_reads_what_was_said_and_not_by_whom(feedback:
 
 async def test_answers_come_a_page_at_a_time(feedback: Desk) -> None:
     await serve_and_answer(feedback, *(f"case-{n}" for n in range(5)))
-    seen, after = 0, ""
+    seen = 0
+    after: str | None = ""
     for _ in range(3):
         page = (await feedback.call("GET", f"{ANSWERS}?limit=2&after={after}", role=Role.AUDITOR)).json()
         seen, after = seen + len(page["items"]), page["next"]

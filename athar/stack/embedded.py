@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -45,6 +46,8 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
 
 def run(folder: Path, *, host: str, port: int, environment: str, say: Callable[[str], None]) -> None:
     """Start, migrate, serve until Ctrl-C or SIGTERM, stop. `say` is told the address once it answers."""
+    # The server raises again, after its own end, the signal that ended it: ours is to stop the stream as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     valkey = set_environment(folder, environment=environment)
     listening = _bind(host, port)
     if valkey is not None:

@@ -311,6 +311,12 @@ class MessageNotFound(Refusal):
     en = "There is no message with this number."
 
 
+class MessageNotFailed(Refusal):
+    code = "message_not_failed"
+    ar = "لا تُرسل من جديد إلا رسالة تعذّر إرسالها؛ هذه حالتها «{status}»."
+    en = "Only a message that failed is sent again; this one is “{status}”."
+
+
 # --- feedback
 
 

@@ -17,10 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
+from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
+from shared.plumbing.seal import seal, unseal
 from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -115,9 +117,10 @@ class AtharRoute(APIRoute):
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    await request.body()
+                    _refuse_nul(request, await request.body())
                     response = await _write(request, principal, handle)
                 else:
+                    _refuse_nul(request, b"")
                     async with request.app.state.runtime.database.read() as session:
                         request.state.session = session
                         response = await handle(request)
@@ -127,6 +130,14 @@ class AtharRoute(APIRoute):
                 return response
 
         return in_one_transaction
+
+
+def _refuse_nul(request: Request, body: bytes) -> None:
+    """No database text may hold the character NUL; PostgreSQL would break off in the middle of the work."""
+    if "%00" in f"{request.scope['raw_path']!r}{request.url.query}" or b"\\u0000" in body or b"\x00" in body:
+        raise errors.Malformed(
+            field="body" if body else "path", name="body" if body else "path", why="the character NUL"
+        )
 
 
 IDEMPOTENCY_PARAMETER = {
@@ -150,7 +161,9 @@ async def _write(
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
     person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
-    digest = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body()).hexdigest()
+    digest = hashlib.sha256(
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+    ).hexdigest()
     try:
         async with database.write() as session:
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
@@ -165,7 +178,8 @@ async def _write(
                     idempotency_key=key,
                     request_digest=digest,
                     status=response.status_code,
-                    body=bytes(response.body),
+                    # An answer may name a person: it lies sealed like everything that does.
+                    body=seal(bytes(response.body).decode()).encode(),
                     answered_at=request.app.state.runtime.clock.now(),
                 )
             )
@@ -188,7 +202,10 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
     return Response(
-        row.body, status_code=row.status, media_type="application/json", headers={"Idempotency-Replayed": "true"}
+        unseal(SealedText(row.body.decode())),
+        status_code=row.status,
+        media_type="application/json",
+        headers={"Idempotency-Replayed": "true"},
     )
 
 

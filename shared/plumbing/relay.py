@@ -52,6 +52,14 @@ class Relay:
 
     async def run(self) -> None:
         """Publish for ever. What is broken is waited for: nothing is lost meanwhile, it only gets later."""
+        try:
+            await self._run()
+        finally:
+            # Whoever starts next need not wait for the lease to end.
+            with suppress(DBAPIError, OSError):
+                await self._let_go()
+
+    async def _run(self) -> None:
         while True:
             self._grew.clear()
             try:
@@ -134,6 +142,15 @@ class Relay:
         self._epoch = taken
         self._held_until = now + self._lease
         return taken is not None
+
+    async def _let_go(self) -> None:
+        if self._epoch is not None:
+            async with self._database.write() as session:
+                await (await session.connection()).execute(
+                    update(relay_state)
+                    .where(relay_state.c.id == 1, relay_state.c.holder == self._holder)
+                    .values(held_until=SystemClock().now())
+                )
 
     async def _rewind(self, there: EntryId) -> None:
         """The stream ends at `there`: whatever was noted after it has to be told again, before anything new."""

@@ -33,6 +33,9 @@ from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, make_broker
 from shared.plumbing.worker import Worker
 
+RELAY_LEASE = timedelta(seconds=10)
+"""How long a relay that was killed keeps the others of its service waiting."""
+
 log = logging.getLogger("athar.service")
 
 
@@ -94,7 +97,7 @@ class Runtime:
             database=self.database,
             broker=self.broker,
             poll=self.settings.poll_seconds,
-            lease=lease,
+            lease=RELAY_LEASE,
         )
         worker = Worker(
             database=self.database,

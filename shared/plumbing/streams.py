@@ -22,6 +22,7 @@ from shared.plumbing.listener import Listener
 
 READ_AT_MOST = 200
 READ_BLOCK_MS = 1_000
+GONE_AFTER_MS = 3_600_000
 
 log = logging.getLogger("athar.streams")
 
@@ -109,8 +110,18 @@ class Ears:
                 if "BUSYGROUP" not in str(error):
                     raise
 
+    async def forget_the_gone(self) -> None:
+        """Consumers of processes that ended long ago and left nothing unacknowledged."""
+        client = await self._broker.connect()
+        for source in self._listener.sources:
+            stream, group = stream_of(source), self._listener.service.value
+            for consumer in await client.xinfo_consumers(stream, group):
+                if consumer["pending"] == 0 and consumer["idle"] > GONE_AFTER_MS:
+                    await client.xgroup_delconsumer(stream, group, consumer["name"])
+
     async def start(self) -> None:
         await self.make_groups()
+        await self.forget_the_gone()
         await self._broker.start()
 
     async def keep_alive(self, *, every: float) -> None:

@@ -72,9 +72,18 @@ class Worker:
         self._max_attempts = max_attempts
         self._handler_seconds = handler_seconds
         self._arrived = database.committed.listener()
+        self._lease_at_hand: str | None = None
 
     async def run(self) -> None:
         """Work for ever; a database that is away is waited for."""
+        try:
+            await self._run()
+        finally:
+            # What was claimed and not begun is free at once for whoever starts next.
+            with suppress(DBAPIError, OSError):
+                await self._let_go()
+
+    async def _run(self) -> None:
         while True:
             self._arrived.clear()
             try:
@@ -100,7 +109,8 @@ class Worker:
         return len(claimed)
 
     async def _claim(self) -> list[Claimed]:
-        now, real_now, lease = self._clock.now(), SystemClock().now(), new_id()
+        now, real_now = self._clock.now(), SystemClock().now()
+        self._lease_at_hand = lease = new_id()
         its_turn = or_(inbox.c.seq.is_(None), inbox.c.seq == func.coalesce(cursors.c.seq, 0) + 1)
         due = (
             select(inbox.c.id)
@@ -224,6 +234,15 @@ class Worker:
     async def _bury(self, message: Claimed, *, error: str) -> None:
         await self._change(message, state=DEAD, attempts=message.attempts + 1, error=error)
         log.error("%s is dead; its case waits, others do not", message.envelope.type)
+
+    async def _let_go(self) -> None:
+        if self._lease_at_hand is not None:
+            async with self._database.write() as session:
+                await (await session.connection()).execute(
+                    update(inbox)
+                    .where(inbox.c.lease == self._lease_at_hand, inbox.c.state == READY)
+                    .values(lease=None, leased_until=None)
+                )
 
     async def _change(self, message: Claimed, **values: Any) -> None:
         async with self._database.write() as session:

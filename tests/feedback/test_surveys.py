@@ -41,7 +41,7 @@ async def test_a_survey_is_answered_once(feedback: Desk) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "already_answered")
     (answered,) = await feedback.told(SurveyAnswered)
     assert isinstance(answered, SurveyAnswered)
-    assert (answered.overall, answered.ease, answered.impression) == (5, 4, 5)
+    assert not {"overall", "ease", "impression", "comment"} & set(answered.model_dump())
     assert answered.department_id == "sponsorship"
     shown = await feedback.call("GET", f"/api/v1/public/surveys/{await code_of(feedback)}")
     assert shown.json()["answered"] is True
@@ -57,7 +57,7 @@ async def test_the_same_key_gives_the_first_answer_again(feedback: Desk) -> None
     assert len(await feedback.told(SurveyAnswered)) == 1
 
 
-@pytest.mark.parametrize("code", ["aaaaaaaaaaa", "x", "2" * 500, "case-1", "%00", "رمز"])
+@pytest.mark.parametrize("code", ["aaaaaaaaaaa", "x", "2" * 500, "case-1", "رمز"])
 async def test_a_wrong_code_is_not_found_whatever_is_wrong_with_it(feedback: Desk, code: str) -> None:
     await feedback.hear(closed())
     shown = await feedback.call("GET", f"/api/v1/public/surveys/{code}")

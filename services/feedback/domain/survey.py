@@ -77,18 +77,12 @@ class Invitation(FeedbackTable, table=True):
         """Ask him: evaluating is his right, however it ended (`goal.trust.evaluation_right`)."""
         return SurveyInvited(**self._case(), invitation_id=self.id, ending=self.ending, code=seal(code))
 
-    def answer(self, ratings: Ratings, *, at: datetime) -> SurveyAnswered:
+    def answer(self, *, at: datetime) -> SurveyAnswered:
         """Take his answer. Raises `AlreadyAnswered`: the first one stands."""
         if self.answered_at is not None:
             raise AlreadyAnswered
         self.answered_at = at
-        return SurveyAnswered(
-            **self._case(),
-            department_id=self.department_id,
-            overall=ratings.overall,
-            ease=ratings.ease,
-            impression=ratings.impression,
-        )
+        return SurveyAnswered(**self._case(), department_id=self.department_id)
 
     def _case(self) -> dict[str, str]:
         return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}

@@ -23,6 +23,6 @@ class AnswerSurvey(BaseModel):
 async def answer_survey(command: AnswerSurvey, *, session: AsyncSession, now: datetime) -> None:
     """Answer. Raises `SurveyNotFound` or `AlreadyAnswered`."""
     invitation = await store.invitation_by_code(session, command.code)
-    answered = invitation.answer(command.ratings, at=now)
+    answered = invitation.answer(at=now)
     session.add(SurveyAnswer.of(invitation, command.ratings, comment=command.comment, at=now))
     await outbox.tell(session, answered, at=now)

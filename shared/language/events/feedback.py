@@ -20,16 +20,13 @@ class SurveyInvited(CaseEvent):
 
 
 class SurveyAnswered(CaseEvent):
-    """He said how it was, from 1 (bad) to 5 (good)."""
+    """Somebody whose case ended said how it was. What he said stays in feedback, apart from his name and case."""
 
     type = "survey.answered"
     source = Source.FEEDBACK
     clauses = frozenset({Clause.GOAL_SATISFACTION, Clause.GOAL_EASE, Clause.GOAL_TRUST_IMPRESSION})
 
     department_id: str
-    overall: Rating
-    ease: Rating
-    impression: Rating
 
 
 class RelationEvent(Event):

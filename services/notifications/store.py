@@ -1,0 +1,85 @@
+"""Every query of notifications."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifications.domain.contact import Contact
+from services.notifications.domain.delivery import ConsoleDelivery
+from services.notifications.domain.letter import Letter
+from services.notifications.domain.message import Message
+from shared.language.errors import MessageNotFound
+from shared.language.events import Medium
+from shared.plumbing.database import insert_new
+from shared.plumbing.identity import Scope
+from shared.plumbing.origin import new_id
+
+
+async def find_contact(session: AsyncSession, case_id: str) -> Contact | None:
+    """The applicant of a case, whoever asks: for events, which carry no scope."""
+    return (await session.exec(select(Contact).where(Contact.case_id == case_id))).first()
+
+
+async def media_of(session: AsyncSession, causing_event_id: str) -> set[Medium]:
+    """The media by which this fact has its message already."""
+    told = await session.exec(select(Message.medium).where(Message.causing_event_id == causing_event_id))
+    return {Medium(medium) for medium in told}
+
+
+async def find_message(session: AsyncSession, message_id: str) -> Message | None:
+    """A message, held for change: for timers, which carry no scope."""
+    return (await session.exec(select(Message).where(Message.id == message_id).with_for_update())).first()
+
+
+async def read_message(session: AsyncSession, message_id: str) -> Message | None:
+    """A message as it stands, in a transaction that only reads."""
+    return (await session.exec(select(Message).where(Message.id == message_id))).first()
+
+
+async def get_message(session: AsyncSession, message_id: str, *, scope: Scope) -> Message:
+    """A message of the association, held for change. Raises `MessageNotFound`."""
+    message = await find_message(session, message_id)
+    if message is None or message.association_id != scope.association_id:
+        raise MessageNotFound
+    return message
+
+
+async def list_messages(
+    session: AsyncSession, *, scope: Scope, case_id: str | None, after: str, limit: int
+) -> list[Message]:
+    """A page of the association's messages, oldest first."""
+    query = select(Message).where(Message.association_id == scope.association_id, Message.id > after)
+    if case_id is not None:
+        query = query.where(Message.case_id == case_id)
+    return list((await session.exec(query.order_by(Message.id).limit(limit))).all())
+
+
+async def keep_delivery(session: AsyncSession, letter: Letter, *, at: datetime) -> None:
+    """Keep what would have been sent; a reference that is there already stays as it is."""
+    connection = await session.connection()
+    await connection.execute(
+        insert_new(ConsoleDelivery.__table__, sqlite=connection.dialect.name == "sqlite").values(  # type: ignore[attr-defined]
+            id=new_id(),
+            reference=letter.reference,
+            medium=letter.medium,
+            recipient=letter.recipient,
+            subject=letter.subject,
+            body=letter.body,
+            delivered_at=at,
+        )
+    )
+
+
+async def list_deliveries(
+    session: AsyncSession, *, before: str | None, limit: int
+) -> list[tuple[ConsoleDelivery, Message, Contact]]:
+    """A page of what would have been sent, newest first, each with its message and its applicant."""
+    query = (
+        select(ConsoleDelivery, Message, Contact)
+        .join(Message, col(Message.id) == col(ConsoleDelivery.reference))
+        .join(Contact, col(Contact.case_id) == col(Message.case_id))
+    )
+    if before is not None:
+        query = query.where(ConsoleDelivery.id < before)
+    return list((await session.exec(query.order_by(col(ConsoleDelivery.id).desc()).limit(limit))).all())

@@ -1,0 +1,20 @@
+"""What notifications does when its time comes."""
+
+from shared.plumbing.timers import Timer
+
+
+class SendDue(Timer):
+    """A message has to go out. `after_attempts` makes each later try a timer of its own."""
+
+    type = "send.due"
+
+    message_id: str
+    after_attempts: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.message_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.message_id}:{self.after_attempts}"

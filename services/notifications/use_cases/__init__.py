@@ -1,0 +1,1 @@
+"""What notifications does; `ls` is the list."""

@@ -1,0 +1,59 @@
+"""A fact becomes one message for each way that reaches the applicant."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifications import store
+from services.notifications.domain.message import Message
+from services.notifications.domain.words import Fact, document_names, worded
+from services.notifications.templates import render
+from shared.language.events import CaseEvent
+from shared.plumbing.listener import NotYet
+from shared.plumbing.origin import origin
+from shared.plumbing.timers import set_timer
+from shared.policy.adopted import pack_of
+
+
+async def tell_applicant(
+    event: CaseEvent,
+    *,
+    session: AsyncSession,
+    now: datetime,
+    variant: str | None = None,
+    facts: Mapping[str, Fact] | None = None,
+    secret: str | None = None,
+) -> None:
+    """Queue what the event's template says, filled with `facts`, and have it sent.
+
+    `secret` fills the blank of the survey code. Raises `NotYet` while the case's contact is not known.
+    """
+    contact = await store.find_contact(session, event.case_id)
+    if contact is None:
+        raise NotYet(f"the contact for {event.type} has not come yet")
+    fact_id = origin().causation_id
+    if fact_id is None:
+        raise RuntimeError("a message answers a fact that was taken in")
+    pack = pack_of(contact.association_id)
+    names = document_names(pack, contact.service_id)
+    all_facts: dict[str, Fact] = {
+        "reference": contact.reference,
+        "name": contact.name,
+        "association": pack.association.name,
+        "today": now,
+        **(facts or {}),
+        **({"code": secret} if secret else {}),
+    }
+    words = {blank: worded(fact, language=contact.language, names=names) for blank, fact in all_facts.items()}
+    told = await store.media_of(session, fact_id)
+    for medium, recipient in contact.ways():
+        if medium in told:
+            continue
+        message = Message.to(contact, medium=medium, recipient=recipient, about=event, causing_event_id=fact_id, at=now)
+        message.subject, message.body = render(
+            message.template, variant=variant, medium=medium, language=contact.language, words=words
+        )
+        message.secret = secret
+        session.add(message)
+        await set_timer(session, message.next_try, due_at=now, now=now)

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
+from shared.plumbing.database import heard
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
 from shared.policy.adopted import adopt
@@ -66,6 +66,5 @@ async def _work(runtime: Runtime) -> None:
         while not stop.is_set():
             if alive_file is not None and all_run():
                 Path(alive_file).touch()  # noqa: ASYNC240 - one empty file on a local disk
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), timeout=ALIVE_SECONDS)
+            await heard(stop, within=ALIVE_SECONDS)
     await runtime.close()

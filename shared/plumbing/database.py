@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -64,6 +64,16 @@ class Bell:
     def ring(self) -> None:
         for ear in self._waiting:
             ear.set()
+
+
+async def heard(ear: asyncio.Event, *, within: float) -> None:
+    """Wait for a ring, or for so many seconds.
+
+    Not `asyncio.wait_for`: before Python 3.12 it forgets that it was cancelled when both happen at once.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await ear.wait()
 
 
 def insert_new(table: Any, *, sqlite: bool) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.language.events import Source
 from shared.plumbing.clock import SystemClock
-from shared.plumbing.database import Database, insert_new
+from shared.plumbing.database import Database, heard, insert_new
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.origin import new_id
 from shared.plumbing.tables import outbox, relay_state
@@ -72,8 +72,7 @@ class Relay:
                 await asyncio.sleep(self._poll)
                 continue
             if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._grew.wait(), timeout=self._poll)
+                await heard(self._grew, within=self._poll)
 
     async def publish_some(self) -> bool:
         """One batch. True when there may be more to do at once."""

@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Event
 from shared.plumbing.clock import Clock, SystemClock
-from shared.plumbing.database import Database
+from shared.plumbing.database import Database, heard
 from shared.plumbing.envelope import Envelope, EventUnknown
 from shared.plumbing.listener import Listener, NotYet
 from shared.plumbing.origin import Origin, acting, new_id
@@ -93,8 +93,7 @@ class Worker:
                 await asyncio.sleep(self._poll)
                 continue
             if not busy:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), timeout=self._poll)
+                await heard(self._arrived, within=self._poll)
 
     async def work_once(self) -> int:
         """Claim what is due and take it into effect; how many that were."""

@@ -10,6 +10,14 @@ from rich.table import Table
 from athar.demo.checks import Findings
 from athar.demo.walk import Walk
 from shared.language.calendar import RIYADH
+from shared.language.clauses import Clause
+
+WIDE_ENOUGH = 150
+
+
+def wide(console: Console) -> Console:
+    """The console, or where nobody looks at it (a pipe, a log) one on which the tables do not fold."""
+    return console if console.is_terminal else Console(width=WIDE_ENOUGH, file=console.file)
 
 
 def print_timelines(console: Console, walk: Walk, findings: Findings) -> None:
@@ -38,21 +46,17 @@ def print_timelines(console: Console, walk: Walk, findings: Findings) -> None:
 
 def print_conformance(console: Console, findings: Sequence[Findings]) -> None:
     """Clause by clause and association by association: how often it was shown kept, and where last."""
-    table = Table(title="Conformance · المطابقة", title_justify="left")
-    table.add_column("clause")
+    table = Table(
+        title="Conformance · المطابقة: how often each clause was shown kept · the last case or fact; · is not adopted",
+        title_justify="left",
+    )
+    table.add_column("clause", no_wrap=True)
     for found in findings:
-        table.add_column(found.association_id, justify="right", overflow="fold")
+        table.add_column(found.association_id, justify="right")
     lines = {found.association_id: {line["clause"]: line for line in found.conformance} for found in findings}
-    clauses = list(dict.fromkeys(line["clause"] for found in findings for line in found.conformance))
-    for clause in sorted(clauses, key=_order):
+    for clause in Clause:
         table.add_row(clause, *(_cell(lines[found.association_id].get(clause)) for found in findings))
     console.print(table)
-
-
-def _order(clause: str) -> tuple[int, str]:
-    from shared.language.clauses import Clause
-
-    return list(Clause).index(Clause(clause)), clause
 
 
 def _cell(line: dict[str, Any] | None) -> str:
@@ -60,7 +64,9 @@ def _cell(line: dict[str, Any] | None) -> str:
         return "·"
     if not line["count"]:
         return "[bold red]no evidence[/]"
-    return f"{line['count']} {line['last_reference'] or line['last_event']}"
+    # A case's running number, or where no case is concerned the fact itself.
+    where = line["last_reference"].rpartition("-")[2] if line["last_reference"] else line["last_event"]
+    return f"{line['count']} · {where}"
 
 
 def _facts(facts: dict[str, str]) -> list[str]:

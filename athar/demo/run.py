@@ -19,7 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from athar.demo.checks import Findings, check, check_dead
 from athar.demo.office import Office, Unexpected
-from athar.demo.report import print_conformance, print_timelines
+from athar.demo.report import print_conformance, print_timelines, wide
 from athar.demo.walk import Walk
 from athar.demo.walkers import Fate, each
 from shared.plumbing.clock import ShiftedClock, shift_clock
@@ -48,13 +48,14 @@ def run_demo(*, console: Console, quiet: bool) -> int:
             for reason in _leaves(error):
                 console.print(f"[bold red]The walk ended:[/] {reason}", soft_wrap=True, markup=False)
             return 1
+    tables = wide(console)
     if not quiet:
         for walk, found in zip(walks, findings, strict=True):
-            console.rule(found.name)
-            print_timelines(console, walk, found)
+            tables.rule(f"{found.name} · {found.association_id}")
+            print_timelines(tables, walk, found)
             for refusal in dict.fromkeys(walk.refusals.sentences):
                 console.print(f"  refused as it should be: {refusal}")
-    print_conformance(console, findings)
+    print_conformance(tables, findings)
     wrong = [f"{found.association_id}: {sentence}" for found in findings for sentence in found.wrong]
     for sentence in wrong:
         console.print(f"[bold red]wrong:[/] {sentence}", soft_wrap=True)

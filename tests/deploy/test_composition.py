@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = "athar-check"
 SERVICES = ("intake", "research", "notifications", "feedback")
 PORT = "18080"
-UP_SECONDS = 300
+UP_SECONDS = 90
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(900)]
 

@@ -101,3 +101,5 @@ def set_up_logs(level: int = logging.INFO) -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
     )
     logging.getLogger("athar").setLevel(level)
+    # FastStream tells of every message; what goes wrong with one is told by the inbox, with its story.
+    logging.getLogger("athar.faststream").setLevel(logging.WARNING)

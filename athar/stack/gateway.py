@@ -1,7 +1,8 @@
 """The one origin: each service under its own path, its pages at `/` and its JSON at `/api/v1`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -23,10 +24,13 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            for app in apps.values():
-                await stack.enter_async_context(app.router.lifespan_context(app))
+        # All at once: each waits for its own stream, and would have the next one wait for it.
+        lives = [app.router.lifespan_context(app) for app in apps.values()]
+        await asyncio.gather(*(life.__aenter__() for life in lives))
+        try:
             yield
+        finally:
+            await asyncio.gather(*(life.__aexit__(None, None, None) for life in lives))
 
     async def home(_: Request) -> HTMLResponse:
         rows = "".join(

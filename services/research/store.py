@@ -4,6 +4,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.research.domain import Review, ReviewStatus, Verdict, Vote
+from shared.language.clauses import ReviewingBody
 from shared.language.errors import ReviewNotFound
 from shared.plumbing.identity import Scope
 
@@ -42,10 +43,15 @@ async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
 
 
 async def rejected_by(session: AsyncSession, case_id: str, *, before_round: int) -> set[str]:
-    """Who voted against the case in an earlier round."""
-    query = (
+    """Who rejected the case in an earlier round: by a vote, or for the department."""
+    earlier = (Review.case_id == case_id, Review.round < before_round)
+    voted = (
         select(Vote.person_id)
         .join(Review, col(Review.id) == col(Vote.review_id))
-        .where(Review.case_id == case_id, Review.round < before_round, Vote.verdict == Verdict.REJECTED)
+        .where(*earlier, Vote.verdict == Verdict.REJECTED)
     )
-    return set((await session.exec(query)).all())
+    decided = select(Review.decided_by).where(
+        *earlier, Review.reviewing_body == ReviewingBody.DEPARTMENT, Review.verdict == Verdict.REJECTED
+    )
+    people = [*(await session.exec(voted)).all(), *(await session.exec(decided)).all()]
+    return {person_id for person_id in people if person_id is not None}

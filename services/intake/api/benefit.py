@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from services.intake.api.days import check_day_has_come
 from services.intake.api.views import FRONT, CaseView, Handover, KnownBenefit
 from services.intake.use_cases.follow_benefit import DocumentBenefit, document_benefit
 from services.intake.use_cases.serve_case import DeliverCase, RegisterCase, deliver_case, register_case
 from shared.language import errors
-from shared.language.calendar import riyadh_day
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 
@@ -26,8 +26,7 @@ async def post_registration(
 async def post_delivery(
     case_id: str, handover: Handover, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
-    if handover.delivered_on > riyadh_day(now):
-        raise errors.Malformed(field="delivered_on", name="delivered_on", why="the day of delivery has not come yet")
+    check_day_has_come(handover.delivered_on, field="delivered_on", now=now)
     command = DeliverCase(case_id=case_id, by=who, **handover.model_dump())
     return CaseView.model_validate(await deliver_case(command, session=session, now=now))
 

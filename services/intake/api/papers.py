@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
+from services.intake.api.days import check_day_has_come
 from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument, Signature
 from services.intake.use_cases.add_document import AddDocument, add_document
 from services.intake.use_cases.attest_case import AttestCase, attest_case
 from services.intake.use_cases.check_case import CheckCase, check_case
 from services.intake.use_cases.refer_case import AppealCase, ReferCase, appeal_case, refer_case
 from shared.language import errors
-from shared.language.calendar import riyadh_day
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 
@@ -26,8 +26,7 @@ router = api_router(tag="papers")
 async def post_document(
     case_id: str, document: NewDocument, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> DocumentView:
-    if document.issued_on > riyadh_day(now):
-        raise errors.Malformed(field="issued_on", name="issued_on", why="the day of issue has not come yet")
+    check_day_has_come(document.issued_on, field="issued_on", now=now)
     command = AddDocument(case_id=case_id, by=who, **document.model_dump())
     return DocumentView.model_validate(await add_document(command, session=session, now=now))
 
@@ -55,7 +54,6 @@ async def post_attestation(
     errors.AttestationMissing,
     errors.DataChanged,
     errors.DocumentExpired,
-    errors.DocumentNotOnChecklist,
 )
 async def post_referral(case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
     return CaseView.model_validate(await refer_case(ReferCase(case_id=case_id, by=who), session=session, now=now))

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from services.intake.domain.case import FormValue
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
@@ -20,7 +19,19 @@ READERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.QUALITY_OFFICER, Role.ASSOCIATIO
 Code = Annotated[str, Field(min_length=1, max_length=100)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Form = Annotated[dict[Code, FormValue | Text], Field(max_length=50)]
+
+
+def answers_a_question(value: object) -> object:
+    """Raises `ValueError` for what no form asks: one refusal for the field, not one for each kind that it could be."""
+    whole = isinstance(value, int) and abs(value) <= 10**15
+    if not whole and not (isinstance(value, str) and len(value) <= 4000):
+        raise ValueError("an answer is a text of at most 4000 letters, a whole number, or yes or no")
+    return value
+
+
+Answer = Annotated[Annotated[str, Field(max_length=4000)] | int | bool, BeforeValidator(answers_a_question)]
+"""To a question of a form; an empty one is kept as it was typed, and told when the request is handed in."""
+Form = Annotated[dict[Code, Answer], Field(max_length=50)]
 
 APPLICANT: JsonDict = {
     "national_id": "1000000008",
@@ -29,6 +40,11 @@ APPLICANT: JsonDict = {
     "email": "noura@example.org",
     "language": "ar",
 }
+
+
+def shown(example: JsonDict) -> ConfigDict:
+    """The configuration of a body that the API's document shows by `example`."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
 
 
 class Body(BaseModel):
@@ -40,18 +56,13 @@ class Body(BaseModel):
 class NewCase(Body):
     """A request to begin. The branch is the caller's own when none is named."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "channel": "interview",
-                    "service_id": "school_kit",
-                    "applicant": APPLICANT,
-                    "form": {"need": "حقيبة مدرسية لطفلين", "household_size": 4},
-                }
-            ]
-        },
+    model_config = shown(
+        {
+            "channel": "interview",
+            "service_id": "school_kit",
+            "applicant": APPLICANT,
+            "form": {"need": "حقيبة مدرسية لطفلين", "household_size": 4, "school_stage": "الابتدائية"},
+        }
     )
 
     channel: Channel
@@ -63,6 +74,16 @@ class NewCase(Body):
 
 class WebsiteRequest(Body):
     """A request that the applicant himself sends from the association's website or help-request service."""
+
+    model_config = shown(
+        {
+            "association_id": "jamoum-orphans",
+            "channel": "website",
+            "service_id": "school_kit",
+            "applicant": APPLICANT,
+            "form": {"need": "حقيبة مدرسية لطفلين", "household_size": 4, "school_stage": "الابتدائية"},
+        }
+    )
 
     association_id: Code
     channel: Annotated[Channel, Field(description="`website` or `help_request`")] = Channel.WEBSITE
@@ -77,25 +98,26 @@ class WebsiteRequest(Body):
         return self
 
 
+class TimeGiven(Reception):
+    """The time that was given to him."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Received(Body):
     """How he was received; absent where nobody spoke with him."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "reception": {
-                        "started_at": "2026-11-22T06:00:00Z",
-                        "ended_at": "2026-11-22T06:25:00Z",
-                        "questions_answered": 3,
-                    }
-                }
-            ]
-        },
+    model_config = shown(
+        {
+            "reception": {
+                "started_at": "2026-11-22T06:00:00Z",
+                "ended_at": "2026-11-22T06:25:00Z",
+                "questions_answered": 3,
+            }
+        }
     )
 
-    reception: Reception | None = None
+    reception: TimeGiven | None = None
 
     @model_validator(mode="after")
     def ends_after_it_began(self) -> Self:
@@ -107,13 +129,8 @@ class Received(Body):
 class NewDocument(Body):
     """One paper."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"kind": "national_id", "number": "1000000008", "issued_on": "2024-01-01", "expires_on": "2034-01-01"}
-            ]
-        },
+    model_config = shown(
+        {"kind": "national_id", "number": "1000000008", "issued_on": "2024-01-01", "expires_on": "2034-01-01"}
     )
 
     kind: Code
@@ -125,11 +142,15 @@ class NewDocument(Body):
 class Question(Body):
     """What is unclear to the applicant."""
 
+    model_config = shown({"question": "هل يلزم عقد إيجار موثق؟"})
+
     question: Text
 
 
 class Explanation(Body):
     """What the social researcher answers; `misconception_corrected` when it set a wrong idea right."""
+
+    model_config = shown({"answer": "لا يلزم؛ يكفي إثبات العنوان الوطني.", "misconception_corrected": True})
 
     answer: Text
     misconception_corrected: bool = False
@@ -137,6 +158,8 @@ class Explanation(Body):
 
 class Signature(Body):
     """The applicant's attestation: the text that he was read, all its statements accepted, and his name."""
+
+    model_config = shown({"text_version": "1", "accepted_statements": 3, "signed_name": "نورة بنت سالم الحربي"})
 
     text_version: Code
     accepted_statements: Annotated[int, Field(ge=0, le=50)]
@@ -146,11 +169,17 @@ class Signature(Body):
 class Grounds(Body):
     """Why he asks again."""
 
+    model_config = shown({"grounds": "تغيّر دخل الأسرة بعد القرار؛ أرفقت التعريف الجديد."})
+
     grounds: Text
 
 
 class Handover(Body):
     """The service in somebody's hand, and how that is shown."""
+
+    model_config = shown(
+        {"delivered_on": "2026-11-22", "received_by": "نورة بنت سالم الحربي", "proof": "توقيع على محضر التسليم رقم 12"}
+    )
 
     delivered_on: date
     received_by: Line
@@ -160,12 +189,16 @@ class Handover(Body):
 class KnownBenefit(Body):
     """What the service did for him."""
 
+    model_config = shown({"useful": True, "note": "انتظم الطفلان في المدرسة."})
+
     useful: bool
     note: Text
 
 
 class ToolText(Body):
     """An edition of a tool."""
+
+    model_config = shown({"edition": "2", "title": "دليل خدمات البحث الاجتماعي", "text": "تبدأ الدراسة بزيارة منزلية."})
 
     edition: Code
     title: Line
@@ -174,6 +207,8 @@ class ToolText(Body):
 
 class NewCirculation(Body):
     """The policy in a new edition, and what changed."""
+
+    model_config = shown({"edition": "2", "summary": "أضيفت قناة مناديب المكاتب الفرعية."})
 
     edition: Code
     summary: Text

@@ -28,8 +28,11 @@ class Case(IntakeTable, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("reference"),
-        Index("cases_of_association", "association_id", "status", "id"),
-        Index("cases_of_branch", "association_id", "branch_id", "status", "id"),
+        # A page of a list is read in the order of ids, with a status or without: no page may sort all the others.
+        Index("cases_of_association", "association_id", "id"),
+        Index("cases_of_association_by_status", "association_id", "status", "id"),
+        Index("cases_of_branch", "association_id", "branch_id", "id"),
+        Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
     )
 
@@ -245,7 +248,11 @@ def check_form(form: Mapping[str, FormValue], *, service: Service) -> None:
         value = form.get(field.id)
         absent = value is None or value == ""
         if (absent and field.required) or (not absent and type(value) is not kinds[field.kind]):
-            raise errors.FormIncomplete(field=f"form.{field.id}", clause=Clause.ELIGIBILITY_FORM, name=field.name.en)
+            refusal = errors.FormIncomplete(
+                field=f"form.{field.id}", clause=Clause.ELIGIBILITY_FORM, name=field.name.en
+            )
+            refusal.facts_ar = {"name": field.name.ar}
+            raise refusal
     if unknown := sorted(set(form) - {field.id for field in service.form}):
         raise errors.FormIncomplete(field=f"form.{unknown[0]}", clause=Clause.ELIGIBILITY_FORM, name=unknown[0])
 

@@ -29,7 +29,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max
 Mobile = Annotated[
     str,
     BeforeValidator(western),
-    StringConstraints(pattern=r"^(\+966|00966|966|0)?5\d{8}$"),
+    StringConstraints(pattern=r"^(\+966|00966|966|0)?5[0-9]{8}$"),
     AfterValidator(international),
 ]
 Digits = Annotated[str, BeforeValidator(western), StringConstraints(max_length=20)]

@@ -187,9 +187,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference"),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("cases_of_association", ["association_id", "status", "id"], unique=False)
+        batch_op.create_index("cases_of_association", ["association_id", "id"], unique=False)
+        batch_op.create_index("cases_of_association_by_status", ["association_id", "status", "id"], unique=False)
         batch_op.create_index("cases_of_beneficiary", ["beneficiary_id"], unique=False)
-        batch_op.create_index("cases_of_branch", ["association_id", "branch_id", "status", "id"], unique=False)
+        batch_op.create_index("cases_of_branch", ["association_id", "branch_id", "id"], unique=False)
+        batch_op.create_index(
+            "cases_of_branch_by_status", ["association_id", "branch_id", "status", "id"], unique=False
+        )
 
     op.create_table(
         "attestations",

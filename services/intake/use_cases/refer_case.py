@@ -51,8 +51,9 @@ async def refer_case(command: ReferCase, *, session: AsyncSession, now: datetime
     service = service_of(pack, case.service_id)
     file = await _file(case, documents, session=session)
     referred = case.refer(pack=pack, digest=digest_of(case, documents), file=seal(file), at=now)
-    # A paper may have run out since the check; raising rolls the referral back.
-    for document in {document.kind: document for document in documents}.values():
+    # A required paper may have run out since the check; raising rolls the referral back.
+    required = {demand.kind for demand in service.documents if demand.required}
+    for document in {document.kind: document for document in documents if document.kind in required}.values():
         check_document(document, service=service, today=riyadh_day(now))
     await outbox.tell(session, referred, at=now)
     return case

@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "round"),
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
+        batch_op.create_index("reviews_of_association", ["association_id", "id"], unique=False)
         batch_op.create_index("reviews_queue", ["association_id", "status", "id"], unique=False)
 
     op.create_table(

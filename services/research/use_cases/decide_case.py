@@ -59,7 +59,12 @@ async def decide_by_department(command: DecideByDepartment, *, session: AsyncSes
     """Decide for the department. Raises `StudyMissing`, `NotImpartial` and what else the review refuses."""
     review = await store.get_review(session, command.case_id, scope=command.by.scope)
     event = review.decide_by_department(
-        command.verdict, reason=command.reason, missing=command.missing, by=command.by.person_id, at=now
+        command.verdict,
+        reason=command.reason,
+        missing=command.missing,
+        by=command.by.person_id,
+        at=now,
+        rejected_by=await store.rejected_by(session, review.case_id, before_round=review.round),
     )
     await _tell(review, event, session=session, now=now)
     return review

@@ -47,7 +47,7 @@ def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
     for event in EVENTS.values():
         if event.source is source:
             payload = type(
-                event.__name__,
+                f"{event.__name__}Message",
                 (Envelope,),
                 {"__annotations__": {"data": event}, "__doc__": event.__doc__, "__module__": __name__},
             )

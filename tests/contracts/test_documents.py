@@ -1,0 +1,88 @@
+"""What each service says of itself: OpenAPI for what it can be asked, AsyncAPI for what it tells."""
+
+import json
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from shared.language.errors import Refusal
+from shared.language.events import EVENTS
+from shared.plumbing.service import asyncapi_of
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def operations(app: FastAPI) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method.upper()} {path}", operation)
+        for path, item in app.openapi()["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def test_every_operation_says_in_a_line_what_it_does(app: FastAPI) -> None:
+    assert [name for name, operation in operations(app) if not operation.get("summary")] == []
+
+
+def test_every_operation_says_who_may_call_it(app: FastAPI) -> None:
+    assert [name for name, operation in operations(app) if not operation.get("x-roles")] == []
+    public = {name for name, operation in operations(app) if operation["x-roles"] == ["anyone"]}
+    assert all("/public/" in name or name == "GET /health" or "/api/v1" not in name for name in public)
+
+
+def test_every_request_body_has_an_example(app: FastAPI) -> None:
+    schemas = app.openapi()["components"]["schemas"]
+    without = []
+    for name, operation in operations(app):
+        if "requestBody" in operation:
+            content = operation["requestBody"]["content"]["application/json"]
+            schema = schemas.get(content["schema"].get("$ref", "").rpartition("/")[2], content["schema"])
+            if not (schema.get("examples") or content.get("examples") or content.get("example")):
+                without.append(name)
+    assert without == []
+
+
+def test_every_refusal_is_documented_as_a_problem_with_both_languages(app: FastAPI) -> None:
+    for name, operation in operations(app):
+        for status, response in operation["responses"].items():
+            if status.startswith("2"):
+                continue
+            content = response["content"]["application/problem+json"]
+            assert content["examples"], (name, status)
+            for code, example in content["examples"].items():
+                problem = example["value"]
+                assert problem["code"] == code, name
+                assert problem["status"] == int(status), name
+                assert problem["sentences"]["ar"] != problem["sentences"]["en"], name
+
+
+def test_the_event_document_names_every_event_that_the_service_tells(app: FastAPI) -> None:
+    runtime = app.state.runtime
+    document = json.loads(asyncapi_of(runtime.broker, title=app.title).to_specification().to_json())
+    told = {event.__name__ for event in EVENTS.values() if event.source is runtime.service.source}
+    named = json.dumps(document["components"])
+    assert {event for event in told if event not in named} == set()
+    assert document["asyncapi"].startswith("3.")
+
+
+async def test_the_event_document_is_served(app: FastAPI) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://athar.test") as client:
+        page = await client.get("/docs/events/")
+    assert page.status_code == 200
+    assert app.title in page.text
+
+
+def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    return [refusal for child in kind.__subclasses__() for refusal in (child, *_refusals(child))]
+
+
+def test_every_refusal_has_a_code_of_its_own_and_speaks_both_languages() -> None:
+    refusals = _refusals()
+    codes = [refusal.code for refusal in refusals]
+    assert len(codes) == len(set(codes))
+    for refusal in refusals:
+        assert any("\u0600" <= letter <= "\u06ff" for letter in refusal.ar), refusal.code
+        assert refusal.en.isprintable(), refusal.code
+        assert 400 <= refusal.status < 600, refusal.code

@@ -78,3 +78,7 @@ def told_to_applicant() -> list[e.CaseEvent]:
 
 def invited() -> e.SurveyInvited:
     return e.SurveyInvited(**NAMES, invitation_id="i-1", ending=e.Ending.SERVED, code=seal(CODE))
+
+
+def returned(*missing: str) -> e.CaseReturned:
+    return e.CaseReturned(**NAMES, round=1, missing=missing)

@@ -2,14 +2,27 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from services.research.main import RESEARCH
+from tests.contracts.migrated import make_migrated
 from tests.harness.desk import Desk, open_desk
 
 
+@pytest.fixture(scope="session")
+def migrated_research(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty research database."""
+    return make_migrated(RESEARCH, tmp_path_factory.mktemp("research"))
+
+
 @pytest.fixture
-async def research(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+async def research(
+    migrated_research: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Desk]:
+    copy(migrated_research, tmp_path)
     async with open_desk(RESEARCH, tmp_path, monkeypatch) as desk:
         yield desk
+    # Every refusal that a test met stands in the API's document of its door.
+    assert [record.getMessage() for record in caplog.get_records("call") if "undocumented" in record.getMessage()] == []

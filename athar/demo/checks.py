@@ -46,7 +46,7 @@ class Findings:
 async def check(walk: Walk) -> Findings:
     """Hold the association's cases, messages and evidence against what the walk did."""
     office = walk.office
-    await _come_to_rest(office)
+    await come_to_rest(office)
     report = await office.get("/intake/api/v1/conformance", role=Role.AUDITOR)
     findings = Findings(
         association_id=office.pack.id, name=office.pack.association.name.ar, conformance=report["lines"]
@@ -62,8 +62,8 @@ async def check(walk: Walk) -> Findings:
     return findings
 
 
-async def _come_to_rest(office: Office) -> None:
-    """Every message taken in, twice in a row; the dead are told by `check_dead`."""
+async def come_to_rest(office: Office) -> None:
+    """Every message taken in, seen several times in a row; the dead are told by `check_dead`."""
     calm = 0
 
     async def look() -> bool | None:

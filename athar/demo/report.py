@@ -64,8 +64,8 @@ def _cell(line: dict[str, Any] | None) -> str:
         return "·"
     if not line["count"]:
         return "[bold red]no evidence[/]"
-    # A case's running number, or where no case is concerned the fact itself.
-    where = line["last_reference"].rpartition("-")[2] if line["last_reference"] else line["last_event"]
+    # A case's running number, or where no case is concerned what the fact was about.
+    where = line["last_reference"].rpartition("-")[2] if line["last_reference"] else line["last_event"].split(".")[0]
     return f"{line['count']} · {where}"
 
 

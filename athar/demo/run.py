@@ -17,7 +17,7 @@ import httpx
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from athar.demo.checks import Findings, check, check_dead
+from athar.demo.checks import Findings, check, check_dead, come_to_rest
 from athar.demo.office import Office, Unexpected
 from athar.demo.report import print_conformance, print_timelines, wide
 from athar.demo.walk import Walk
@@ -73,6 +73,8 @@ async def walk_all(stack: Stack, *, console: Console) -> tuple[list[Walk], list[
         follow_up = max(service.follow_up_days for pack in packs().values() for service in pack.services)
 
         async def to(days: timedelta) -> None:
+            # What is under way belongs to the day on which it began.
+            await come_to_rest(walks[0].office)
             shift_clock(stack.clock_file, by=days)
 
         with Progress(
@@ -127,7 +129,6 @@ def throw_away_stack(folder: Path, extra: Mapping[str, str] | None = None) -> It
                 "ATHAR_ENVIRONMENT": "demo",
                 "ATHAR_CLOCK_FILE": str(clock_file),
                 "ATHAR_ADDRESS_FILE": str(address_file),
-                "ATHAR_POLL_SECONDS": "0.1",
                 **(extra or {}),
             },
             stdout=log,

@@ -21,6 +21,10 @@ SQLITE_PRAGMAS = (
 )
 
 
+NEWS = "news"
+"""In `session.info`: this transaction leaves work for the relay or the worker, who are told once it is committed."""
+
+
 class Database:
     """The database of one service, and the bell that rings when something was committed."""
 
@@ -36,7 +40,8 @@ class Database:
         """A transaction that commits at the end of the block, and rolls back when the block raises."""
         async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
-        self.committed.ring()
+        if session.info.get(NEWS):
+            self.committed.ring()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

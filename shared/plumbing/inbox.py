@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.language.events import Source
-from shared.plumbing.database import Database, insert_new
+from shared.plumbing.database import NEWS, Database, insert_new
 from shared.plumbing.envelope import ENVELOPE_LIMIT_BYTES, Envelope
 from shared.plumbing.tables import DEAD, READY, inbox
 
@@ -22,6 +22,7 @@ async def take_in(database: Database, *, source: Source, entries: list[Entry], n
     """Keep every entry once. One that nobody can read is kept too, as dead, with its bytes and the reason."""
     rows = [_row(source=source, entry_id=entry_id, fields=fields, now=now) for entry_id, fields in entries]
     async with database.write() as session:
+        session.info[NEWS] = True
         connection = await session.connection()
         await connection.execute(insert_new(inbox, sqlite=database.is_sqlite), rows)
 

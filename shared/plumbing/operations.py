@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language.errors import MessageNotFound
 from shared.language.events import Source
 from shared.language.roles import Role
+from shared.plumbing.database import NEWS
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, refuses
 from shared.plumbing.identity import Principal
 from shared.plumbing.tables import DEAD, READY, inbox, outbox
@@ -71,6 +72,7 @@ async def dead_letters(session: AsyncSession, *, after: int, limit: int) -> list
 
 async def replay(session: AsyncSession, *, message_id: int, now: datetime) -> None:
     """Have a dead message taken in again. Raises `MessageNotFound` when there is none that can be read."""
+    session.info[NEWS] = True
     connection = await session.connection()
     replayed = await connection.execute(
         update(inbox)

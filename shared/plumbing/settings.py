@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     body_limit_bytes: int = 1_000_000
     lease_seconds: float = 60
     poll_seconds: float = 0.25
-    max_attempts: int = 8
+    max_attempts: int = 12
     claim_idle_ms: int = 30_000
 
     @model_validator(mode="after")

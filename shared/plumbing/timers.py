@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.plumbing.database import insert_new
+from shared.language.roles import SYSTEM
+from shared.plumbing.database import NEWS, insert_new
 from shared.plumbing.envelope import Envelope
 from shared.plumbing.origin import current_traceparent, origin
 from shared.plumbing.tables import READY, inbox
@@ -36,6 +37,7 @@ class Timer(BaseModel):
 
 async def set_timer(session: AsyncSession, timer: Timer, *, due_at: datetime, now: datetime) -> None:
     """Have `timer` taken in at `due_at` or soon after, never before. One of this name that is set already stays."""
+    session.info[NEWS] = True
     cause = origin()
     envelope = Envelope(
         id=f"{TIMER}:{timer.name}",
@@ -43,7 +45,8 @@ async def set_timer(session: AsyncSession, timer: Timer, *, due_at: datetime, no
         type=timer.type,
         key=timer.key,
         at=due_at,
-        actor=cause.actor,
+        # What falls due is done by nobody: who set it stands in the facts before it.
+        actor=SYSTEM,
         correlation_id=cause.correlation_id,
         causation_id=cause.causation_id,
         traceparent=current_traceparent(),

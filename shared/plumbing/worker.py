@@ -9,7 +9,7 @@ import logging
 import traceback
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,7 +31,7 @@ CLAIM = 20
 HANDLER_SECONDS = 30
 FIRST_RETRY = timedelta(seconds=0.2)
 LONGEST_RETRY = timedelta(minutes=5)
-NOT_YET = timedelta(seconds=0.2)
+MOST_DOUBLINGS = 16
 
 log = logging.getLogger("athar.worker")
 
@@ -47,6 +47,7 @@ class Claimed:
     id: int
     envelope: Envelope
     attempts: int
+    received_at: datetime
     lease: str
 
 
@@ -133,11 +134,15 @@ class Worker:
                 update(inbox)
                 .where(inbox.c.id.in_(due.with_for_update(skip_locked=True, of=inbox).scalar_subquery()))
                 .values(lease=lease, leased_until=real_now + self._lease)
-                .returning(inbox.c.id, inbox.c.envelope, inbox.c.attempts)
+                .returning(inbox.c.id, inbox.c.envelope, inbox.c.attempts, inbox.c.received_at)
             )
             return [
                 Claimed(
-                    id=row.id, envelope=Envelope.model_validate_json(row.envelope), attempts=row.attempts, lease=lease
+                    id=row.id,
+                    envelope=Envelope.model_validate_json(row.envelope),
+                    attempts=row.attempts,
+                    received_at=row.received_at,
+                    lease=lease,
                 )
                 for row in sorted(rows.all(), key=lambda row: int(row.id))
             ]
@@ -162,7 +167,9 @@ class Worker:
             except LeaseOver:
                 log.warning("%s was taken over: its lease had ended", envelope.type)
             except NotYet:
-                await self._put_back(message, after=NOT_YET, attempts=message.attempts, error=None)
+                waited = self._clock.now() - message.received_at
+                after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
+                await self._put_back(message, after=after, attempts=message.attempts, error=None)
             except (EventUnknown, ValidationError) as error:
                 await self._bury(message, error=_story(error))
             except DBAPIError as error:
@@ -178,6 +185,7 @@ class Worker:
             async with self._database.write() as session:
                 await self._handle(message, session)
             return
+        await self._renew(message)
         async with self._database.read() as session:
             work = await callout.prepare(self._listener.fact_in(message.envelope), session)
         result = None if work is None else await callout.call(work)
@@ -185,6 +193,18 @@ class Worker:
             await self._finish(session, message)
             if work is not None:
                 await callout.record(work, result, session, self._clock.now())
+
+    async def _renew(self, message: Claimed) -> None:
+        """A whole lease for the call to come: those before it in the batch may have used up the first one."""
+        async with self._database.write() as session:
+            connection = await session.connection()
+            renewed = await connection.execute(
+                update(inbox)
+                .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
+                .values(leased_until=SystemClock().now() + self._lease)
+            )
+        if renewed.rowcount != 1:
+            raise LeaseOver
 
     async def _handle(self, message: Claimed, session: AsyncSession) -> None:
         fact = self._listener.fact_in(message.envelope)
@@ -222,7 +242,7 @@ class Worker:
         if attempts >= self._max_attempts:
             await self._bury(message, error=_story(error))
             return
-        after = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
+        after = min(FIRST_RETRY * 2 ** min(attempts, MOST_DOUBLINGS), LONGEST_RETRY)
         await self._put_back(message, after=after, attempts=attempts, error=_story(error))
 
     async def _put_back(self, message: Claimed, *, after: timedelta, attempts: int, error: str | None) -> None:

@@ -165,9 +165,11 @@ async def open_desk(service: Service, folder: Path, monkeypatch: Any) -> AsyncIt
     await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:
-        yield Desk(runtime, client, clock, key)
-    await runtime.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:
+            yield Desk(runtime, client, clock, key)
+    finally:
+        await runtime.close()
 
 
 __all__ = ["ASSOCIATION", "EVENTS", "NOON", "SYSTEM", "Desk", "Source", "StandingClock", "open_desk"]

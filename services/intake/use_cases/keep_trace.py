@@ -6,6 +6,7 @@ from services.intake import store
 from services.intake.domain.trace import TimelineEntry
 from shared.language.events import CaseEvent, Event
 from shared.plumbing.envelope import Envelope
+from shared.policy.adopted import pack_of
 
 TOLD_IN_TIMELINE = frozenset(
     {"channel", "missing", "text_version", "round", "floor_days", "outcome", "tool", "template", "medium", "ending"}
@@ -14,8 +15,9 @@ TOLD_IN_TIMELINE = frozenset(
 
 
 async def keep_trace(session: AsyncSession, envelope: Envelope, event: Event) -> None:
-    """Write the fact into the file of its case, and count it for each clause that it shows kept."""
-    clauses = sorted(event.evidence())
+    """Write the fact into the file of its case, and count it for each adopted clause that it shows kept."""
+    pack = pack_of(event.association_id)
+    clauses = sorted(clause for clause in event.evidence() if pack.adopts(clause))
     reference = event.reference if isinstance(event, CaseEvent) else None
     if isinstance(event, CaseEvent):
         session.add(

@@ -21,7 +21,15 @@ from shared.plumbing.seal import RING
 
 async def get_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
     """The case, held for change. Raises `CaseNotFound` or `ForeignBranch`."""
-    case = await find_case(session, case_id)
+    return _in_scope(await find_case(session, case_id), scope)
+
+
+async def see_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
+    """The case to be shown; whoever changes it meanwhile does not wait. Raises as `get_case`."""
+    return _in_scope(await session.get(Case, case_id), scope)
+
+
+def _in_scope(case: Case | None, scope: Scope) -> Case:
     if case is None or case.association_id != scope.association_id:
         raise CaseNotFound
     scope.check_branch(case.branch_id)

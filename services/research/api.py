@@ -120,7 +120,7 @@ async def list_reviews(
 @router.get("/cases/{case_id}/review", summary="A case before the body, with its file")
 @refuses(errors.ReviewNotFound)
 async def show_review(case_id: str, session: Session, who: Annotated[Principal, allow(*BODY)]) -> ReviewFile:
-    return ReviewFile.model_validate(await store.get_review(session, case_id, scope=who.scope))
+    return ReviewFile.model_validate(await store.see_review(session, case_id, scope=who.scope))
 
 
 @router.post("/cases/{case_id}/study", status_code=201, summary="Write the study that a decision needs")

@@ -2,6 +2,7 @@
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.research.domain import Review, ReviewStatus, Verdict, Vote
 from shared.language.clauses import ReviewingBody
@@ -11,7 +12,15 @@ from shared.plumbing.identity import Scope
 
 async def get_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Review:
     """The case's last round, held for change. Raises `ReviewNotFound` or `ForeignBranch`."""
-    review = await find_review(session, case_id)
+    return _in_scope(await find_review(session, case_id), scope)
+
+
+async def see_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Review:
+    """The case's last round to be shown; whoever changes it meanwhile does not wait. Raises as `get_review`."""
+    return _in_scope((await session.exec(_last_round(case_id))).first(), scope)
+
+
+def _in_scope(review: Review | None, scope: Scope) -> Review:
     if review is None or review.association_id != scope.association_id:
         raise ReviewNotFound
     scope.check_branch(review.branch_id)
@@ -20,8 +29,11 @@ async def get_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Re
 
 async def find_review(session: AsyncSession, case_id: str) -> Review | None:
     """The case's last round, whoever asks: for events, which carry no scope."""
-    query = select(Review).where(Review.case_id == case_id).order_by(col(Review.round).desc()).limit(1)
-    return (await session.exec(query.with_for_update())).first()
+    return (await session.exec(_last_round(case_id).with_for_update())).first()
+
+
+def _last_round(case_id: str) -> SelectOfScalar[Review]:
+    return select(Review).where(Review.case_id == case_id).order_by(col(Review.round).desc()).limit(1)
 
 
 async def get_round(session: AsyncSession, review_id: str) -> Review | None:

@@ -49,7 +49,7 @@ async def list_cases(
 @router.get("/cases/{case_id}", summary="A case")
 @refuses(errors.CaseNotFound)
 async def show_case(case_id: str, session: Session, who: Annotated[Principal, allow(*READERS)]) -> CaseView:
-    return CaseView.model_validate(await store.get_case(session, case_id, scope=who.scope))
+    return CaseView.model_validate(await store.see_case(session, case_id, scope=who.scope))
 
 
 @router.get("/cases/{case_id}/timeline", summary="A case's file: every fact, who, where, and the clauses it shows kept")
@@ -57,7 +57,7 @@ async def show_case(case_id: str, session: Session, who: Annotated[Principal, al
 async def show_timeline(
     case_id: str, session: Session, who: Annotated[Principal, allow(*READERS)]
 ) -> list[TimelineView]:
-    await store.get_case(session, case_id, scope=who.scope)
+    await store.see_case(session, case_id, scope=who.scope)
     return [
         TimelineView(day=both_calendars(entry.at), **entry.model_dump(exclude={"event_id", "case_id"}))
         for entry in await store.timeline_of(session, case_id)

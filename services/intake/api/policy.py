@@ -86,7 +86,7 @@ async def list_tools(
     who: Annotated[Principal, allow(*READERS)],
     search: Annotated[str, Query(max_length=100)] = "",
 ) -> list[ToolView]:
-    case = await store.get_case(session, case_id, scope=who.scope)
+    case = await store.see_case(session, case_id, scope=who.scope)
     tools = await store.tools_in_force(session, association_id=case.association_id, search=search)
     return [ToolView.model_validate(tool) for tool in tools]
 

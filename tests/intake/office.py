@@ -129,7 +129,7 @@ class Office:
         """A case that was brought to `to` by the shortest lawful way."""
         case = case or await self.begin()
         for status in self._way(to):
-            await self._advance(case, to=status, outcome=outcome)
+            await self.advance(case, to=status, outcome=outcome)
         return await self.now(case)
 
     def _way(self, to: CaseStatus) -> list[CaseStatus]:
@@ -143,7 +143,8 @@ class Office:
             return [S.WITHDRAWN]
         return way[: way.index(to) + 1] if to in way else []
 
-    async def _advance(self, case: dict[str, Any], *, to: CaseStatus, outcome: Outcome) -> None:
+    async def advance(self, case: dict[str, Any], *, to: CaseStatus, outcome: Outcome = Outcome.ACCEPTED) -> None:
+        """Take the one step that brings a case to `to` from the status before it."""
         match to:
             case S.RECEIVED:
                 await self.step(case, "reception", {})

@@ -4,6 +4,7 @@ What neighbours would tell is put into its inbox; what it tells is read from its
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,17 @@ class StandingClock:
 
     def forward(self, by: timedelta) -> None:
         self.at += by
+
+
+class Undocumented(logging.Handler):
+    """Hears of refusals that a route's document leaves out."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(record.getMessage())
 
 
 class Desk:
@@ -165,11 +177,15 @@ async def open_desk(service: Service, folder: Path, monkeypatch: Any) -> AsyncIt
     await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    undocumented = Undocumented()
+    logging.getLogger("athar.problems").addHandler(undocumented)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:
             yield Desk(runtime, client, clock, key)
     finally:
+        logging.getLogger("athar.problems").removeHandler(undocumented)
         await runtime.close()
+    assert undocumented.told == [], "a route refused with what its OpenAPI document does not say"
 
 
 __all__ = ["ASSOCIATION", "EVENTS", "NOON", "SYSTEM", "Desk", "Source", "StandingClock", "open_desk"]

@@ -9,6 +9,7 @@ import pytest
 from services.research.main import RESEARCH
 from tests.contracts.migrated import make_migrated
 from tests.harness.desk import Desk, open_desk
+from tests.research.body import KHARJ, Body
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,15 @@ async def research(
         yield desk
     # Every refusal that a test met stands in the API's document of its door.
     assert [record.getMessage() for record in caplog.get_records("call") if "undocumented" in record.getMessage()] == []
+
+
+@pytest.fixture
+def committee(research: Desk) -> Body:
+    """The orphans' association: a committee with a quorum of three, a floor of fourteen days."""
+    return Body(research)
+
+
+@pytest.fixture
+def department(research: Desk) -> Body:
+    """The association of Kharj: the department that owns the service decides, without a floor."""
+    return Body(research, association=KHARJ)

@@ -47,17 +47,8 @@ CROSSING_A_WITHDRAWAL = """
     withdrawn           --case.decided-->           withdrawn
     withdrawn           --case.answered-->          withdrawn
 """
-BEFORE_DELIVERY = [
-    "draft",
-    "received",
-    "incomplete",
-    "complete",
-    "attested",
-    "referred",
-    "decided",
-    "answered",
-    "registered",
-]
+BEFORE_REFERRAL = ["draft", "received", "incomplete", "complete", "attested"]
+BEFORE_DELIVERY = [*BEFORE_REFERRAL, "referred", "decided", "answered", "registered"]
 HANDED_IN = [*BEFORE_DELIVERY[1:], "delivered"]
 OVER = ["closed", "withdrawn", "expired"]
 

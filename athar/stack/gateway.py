@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from string import Template
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -16,7 +18,12 @@ TITLES = {
     "notifications": "الإشعارات · Notifications",
     "feedback": "رأي المستفيد · Feedback",
 }
-PAGES = {"notifications": "/notifications/"}
+PAGES = {"notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>'}
+HOME = Path(__file__).parent / "home.html"
+ITEM = Template(
+    '<li><h2>$title</h2>$page <a href="/$name/openapi.json" lang="en" dir="ltr">OpenAPI</a>'
+    ' <a href="/$name/asyncapi.json" lang="en" dir="ltr">AsyncAPI</a></li>'
+)
 
 
 def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
@@ -33,17 +40,8 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
             await asyncio.gather(*(life.__aexit__(None, None, None) for life in lives))
 
     async def home(_: Request) -> HTMLResponse:
-        rows = "".join(
-            f'<li><b>{TITLES[name]}</b> <a href="{PAGES.get(name, f"/{name}/health")}">فتح</a> '
-            f'<a href="/{name}/openapi.json">OpenAPI</a> <a href="/{name}/docs/events/">AsyncAPI</a></li>'
-            for name in apps
-        )
-        return HTMLResponse(
-            '<!doctype html><html lang="ar" dir="rtl"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1"><title>أثر</title>'
-            "<main><h1>أثر</h1><p>من الفرع إلى المركز الرئيس وإليه: طلب واحد ومسار واحد.</p>"
-            f"<ul>{rows}</ul></main></html>"
-        )
+        services = "".join(ITEM.substitute(name=name, title=TITLES[name], page=PAGES.get(name, "")) for name in apps)
+        return HTMLResponse(Template(HOME.read_text(encoding="utf-8")).substitute(services=services))
 
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "services": list(apps)})

@@ -1,7 +1,8 @@
 """What an operator sees of a service: whether it lives, how its messages stand, and its dead letters."""
 
+import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from shared.language.roles import Role
 from shared.plumbing.database import NEWS
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, refuses
 from shared.plumbing.identity import Principal
+from shared.plumbing.streams import asyncapi_of
 from shared.plumbing.tables import DEAD, READY, inbox, outbox
 
 
@@ -92,6 +94,12 @@ def router(source: Source) -> APIRouter:
         connection = await session.connection()
         await connection.execute(select(1))
         return Health(service=source.value, status="ok")
+
+    @routes.get("/asyncapi.json", summary="What this service tells, as AsyncAPI")
+    async def event_document(request: Request, _: Annotated[None, ANYONE]) -> dict[str, Any]:
+        document = asyncapi_of(request.app.state.runtime.broker, title=request.app.title)
+        told: dict[str, Any] = json.loads(document.to_specification().to_json())
+        return told
 
     @routes.get("/api/v1/operations/messages", summary="How this service's messages stand")
     async def show_messages(

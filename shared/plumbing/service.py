@@ -13,7 +13,6 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from faststream.asgi import make_asyncapi_asgi
 from faststream.redis import RedisBroker
-from faststream.specification import AsyncAPI
 from redis.exceptions import RedisError
 from sqlalchemy import MetaData
 
@@ -30,7 +29,7 @@ from shared.plumbing.problems import install_problem_answers
 from shared.plumbing.relay import Relay
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
-from shared.plumbing.streams import Ears, make_broker
+from shared.plumbing.streams import Ears, asyncapi_of, make_broker
 from shared.plumbing.worker import Worker
 
 RELAY_LEASE = timedelta(seconds=10)
@@ -183,11 +182,6 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)
     return app
-
-
-def asyncapi_of(broker: RedisBroker, *, title: str) -> AsyncAPI:
-    """The document of what a service tells, as FastStream writes it."""
-    return AsyncAPI(broker, title=title, version="1")
 
 
 def _document_token(app: FastAPI) -> None:

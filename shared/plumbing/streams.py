@@ -13,6 +13,7 @@ from faststream import AckPolicy
 from faststream.redis import RedisBroker, StreamSub
 from faststream.redis.annotations import RedisBatchStreamMessage
 from faststream.redis.parser import MessageFormat
+from faststream.specification import AsyncAPI
 from redis.exceptions import RedisError, ResponseError
 
 from shared.language.events import EVENTS, Source
@@ -55,6 +56,11 @@ def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
                 stream=StreamSub(stream_of(source)), schema=payload, title=event.type, description=event.__doc__
             )
     return broker
+
+
+def asyncapi_of(broker: RedisBroker, *, title: str) -> AsyncAPI:
+    """The document of what a service tells, as FastStream writes it."""
+    return AsyncAPI(broker, title=title, version="1")
 
 
 class Ears:
@@ -122,7 +128,13 @@ class Ears:
     async def start(self) -> None:
         await self.make_groups()
         await self.forget_the_gone()
+        self._begin_at_the_first()
         await self._broker.start()
+
+    def _begin_at_the_first(self) -> None:
+        """Where FastStream begins a group that was lost since `make_groups`; of itself it would skip what is there."""
+        for subscriber in self._broker.subscribers:
+            subscriber.last_id = "0"  # type: ignore[attr-defined]
 
     async def keep_alive(self, *, every: float) -> None:
         """Make groups again that were lost, and start subscribers again that ended with them."""
@@ -133,6 +145,7 @@ class Ears:
                 for subscriber in self._broker.subscribers:
                     if not subscriber.running:
                         log.warning("a subscriber of %s had ended; it starts again", self._listener.service)
+                        self._begin_at_the_first()
                         await subscriber.start()
             except (RedisError, OSError) as error:
                 log.warning("streams of %s wait: %s", self._listener.service, type(error).__name__)

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from shared.language.errors import Refusal
 from shared.language.events import EVENTS
-from shared.plumbing.service import asyncapi_of
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -58,9 +57,11 @@ def test_every_refusal_is_documented_as_a_problem_with_both_languages(app: FastA
                 assert problem["sentences"]["ar"] != problem["sentences"]["en"], name
 
 
-def test_the_event_document_names_every_event_that_the_service_tells(app: FastAPI) -> None:
+async def test_the_event_document_names_every_event_that_the_service_tells(app: FastAPI) -> None:
     runtime = app.state.runtime
-    document = json.loads(asyncapi_of(runtime.broker, title=app.title).to_specification().to_json())
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://a") as client:
+        document = (await client.get("/asyncapi.json")).json()
     told = {event.__name__ for event in EVENTS.values() if event.source is runtime.service.source}
     named = json.dumps(document["components"])
     assert {event for event in told if event not in named} == set()

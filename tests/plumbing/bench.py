@@ -103,9 +103,9 @@ class Bench:
         self.database = database
         self.clock = StandingClock()
 
-    def worker(self, listener: Listener | None = None, **options: Any) -> Worker:
+    def worker(self, listener: Listener | None = None, **options: Any) -> Any:
         usual: dict[str, Any] = {"poll": 0.01, "lease": timedelta(seconds=30), "max_attempts": 3}
-        return Worker(
+        return options.pop("kind", Worker)(
             database=options.pop("database", self.database),
             listener=listener or hearing(),
             clock=self.clock,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], equals: Any = None, *, within: float = 20) -> T:
+async def eventually(look: Callable[[], Awaitable[T]], equals: Any = None, *, within: float = 15) -> T:
     """What `look` sees once it is `equals`, or once it is true where nothing is named; fails after `within` seconds."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + within

@@ -1,6 +1,10 @@
 """The body sees its own association's cases; a branch sees none of what lies before the body."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
 
 from shared.language.roles import BRANCH_ROLES, Role
 from tests.contracts.problem import refused
@@ -122,3 +126,27 @@ async def test_the_body_reads_the_file_and_the_study(research: Desk) -> None:
     shown = (await body.call("GET", "review", Role.COMMITTEE_MEMBER)).json()
     assert "نورة الحربي" in shown["file"]
     assert shown["findings"] == "زيارة منزلية"
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("", "reviews_of_association (association_id=? AND id>?)"),
+        ("status=open", "reviews_queue (association_id=? AND status=? AND id>?)"),
+    ],
+)
+async def test_a_page_of_the_list_reads_an_index_in_its_order(research: Desk, query: str, index: str) -> None:
+    await Body(research).take_up()
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Connection, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if "FROM reviews" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(research.runtime.database.engine.sync_engine, "before_cursor_execute", note)
+    assert (await listed(research, query))[0] == ["case-1"]
+    ((statement, parameters),) = asked
+    async with research.runtime.database.read() as session:
+        connection = await session.connection()
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        assert [row[3] for row in rows] == [f"SEARCH reviews USING INDEX {index}"]

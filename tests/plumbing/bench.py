@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, func, insert, select
+from fastapi import APIRouter
+from sqlalchemy import Column, Integer, MetaData, String, Table, delete, func, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import CaseCompleted, Source
@@ -39,6 +40,12 @@ async def make_tables(database: Database) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(tables.metadata.create_all)
         await connection.run_sync(made_up.create_all)
+
+
+async def empty_tables(database: Database) -> None:
+    async with database.engine.begin() as connection:
+        for table in (*tables.metadata.tables.values(), *made_up.tables.values()):
+            await connection.execute(delete(table))
 
 
 def fact(key: str, number: int) -> CaseCompleted:
@@ -135,25 +142,31 @@ async def drain(worker: Worker) -> int:
 
 
 def make_runtime(
-    source: Source, *, database_url: str, redis_url: str, make_listener: Callable[[Runtime], Listener], **settings: Any
+    source: Source,
+    *,
+    database_url: str,
+    redis_url: str,
+    make_listener: Callable[[Runtime], Listener],
+    api: tuple[APIRouter, ...] = (),
+    **settings: Any,
 ) -> Runtime:
     """One made-up service in one process. A new one over the same database is the process after a restart."""
     service = Service(
         source=source,
         title=source.value,
-        api=(),
+        api=api,
         make_listener=make_listener,
         tables=made_up,
         settings=partial(ServiceSettings, database_url=database_url),  # type: ignore[arg-type]
     )
     usual: dict[str, Any] = {"poll_seconds": 0.02, "claim_idle_ms": 200, "lease_seconds": 5}
+    usual["verification_keys_file"] = Path("none.json")
     return Runtime(
         service=service,
         settings=Settings(
             environment="test",
             redis_url=redis_url,
             seal_keys=SEAL_KEY,
-            verification_keys_file=Path("none.json"),
             **usual | settings,
         ),
     )

@@ -1,7 +1,8 @@
 """What the kernel stands on: a real stream, and a real database of either kind."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from itertools import count
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,12 @@ from redis.asyncio import Redis
 
 from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.database import Database
-from tests.harness.containers import postgres_server, redis_server
-from tests.plumbing.bench import Bench, make_tables
+from tests.harness.containers import PostgresServer, postgres_server, redis_server
+from tests.plumbing.bench import Bench, empty_tables, make_tables
 
 __all__ = ["postgres_server", "redis_server"]
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.containers)
-NewUrl = Callable[[], Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
@@ -34,26 +34,43 @@ async def stream(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
         yield client
 
 
+async def prepare(url: str) -> None:
+    database = Database(url)
+    await make_tables(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the kernel's tables and one that counts effects: made once, copied for each test."""
+    file = tmp_path_factory.mktemp("sqlite") / "kernel.db"
+    asyncio.run(prepare(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The same in PostgreSQL: made once, emptied for each test."""
+    url = postgres_server.make_database()
+    asyncio.run(prepare(url))
+    return url
+
+
 @pytest.fixture(params=["sqlite", POSTGRESQL])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
-    """Makes empty databases, of SQLite and then of PostgreSQL."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where the test's database is: a SQLite file, and then PostgreSQL."""
     if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_server")
-        return server.new_database  # type: ignore[no-any-return]
-
-    numbers = count(1)
-
-    async def new_file() -> str:
-        return f"sqlite+aiosqlite:///{tmp_path}/{next(numbers)}.db"
-
-    return new_file
+        return str(request.getfixturevalue("postgres_url"))
+    file = shutil.copy(request.getfixturevalue("sqlite_file"), tmp_path)
+    return f"sqlite+aiosqlite:///{file}"
 
 
 @pytest.fixture
-async def database(new_url: NewUrl) -> AsyncIterator[Database]:
-    """One database with the kernel's tables and one that counts effects."""
-    database = Database(await new_url())
-    await make_tables(database)
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database with empty tables."""
+    database = Database(database_url)
+    if not database.is_sqlite:
+        await empty_tables(database)
     yield database
     await database.close()
 

@@ -1,13 +1,16 @@
 """`athar up`: everything in one process and one folder; a database or stream named by URL takes the folder's place."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import uvicorn
 import uvloop
@@ -46,35 +49,73 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
 
 def run(folder: Path, *, host: str, port: int, environment: str, say: Callable[[str], None]) -> None:
     """Start, migrate, serve until Ctrl-C or SIGTERM, stop. `say` is told the address once it answers."""
-    # The server raises again, after its own end, the signal that ended it: ours is to stop the stream as well.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     valkey = set_environment(folder, environment=environment)
+    held = _hold(folder)
     listening = _bind(host, port)
     if valkey is not None:
         valkey.start()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(listening, say=say))
+            runner.run(_serve(listening, valkey, say=say))
     except KeyboardInterrupt:
         pass
     finally:
         if valkey is not None:
             valkey.stop()
+        held.close()
 
 
-async def _serve(listening: socket.socket, *, say: Callable[[str], None]) -> None:
+def _hold(folder: Path) -> TextIO:
+    """The folder is this process's for as long as it runs: two would stop each other's stream."""
+    held = (folder / "lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        sys.exit(f"Athar runs already on the data in {folder}. Stop it first, or name another folder with --data.")
+    return held
+
+
+async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say: Callable[[str], None]) -> None:
     settings = Settings()
     adopt(settings.packs_folder)
     runtimes = {name: Runtime(service=service, settings=settings) for name, service in SERVICES.items()}
     for runtime in runtimes.values():
         await runtime.migrate()
     gateway = make_gateway({name: build_app(runtime, with_worker=True) for name, runtime in runtimes.items()})
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(gateway, log_config=None, access_log=False, timeout_graceful_shutdown=10, server_header=False)
     )
-    telling = asyncio.create_task(_tell(server, listening, say=say))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    besides = [loop.create_task(_tell(server, listening, say=say))]
+    if valkey is not None:
+        besides.append(loop.create_task(valkey.keep_up()))
     await server.serve(sockets=[listening])
-    telling.cancel()
+    await _end_leftovers()
+
+
+class Server(uvicorn.Server):
+    """Uvicorn without its signals: it would raise them again when it has ended, in the middle of our own end."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
+async def _end_leftovers() -> None:
+    """Cancel what libraries left running, again until it is over: one of them may swallow a cancellation."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for _ in range(20):
+        if not left:
+            return
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.5)
 
 
 async def _tell(server: uvicorn.Server, listening: socket.socket, *, say: Callable[[str], None]) -> None:

@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
 
+from shared.language.errors import MethodNotAllowed, NotFound
+from shared.plumbing.problems import answer
+
 TITLES = {
     "intake": "الاستقبال · Intake",
     "research": "البحث الاجتماعي · Research",
@@ -43,6 +46,12 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         services = "".join(ITEM.substitute(name=name, title=TITLES[name], page=PAGES.get(name, "")) for name in apps)
         return HTMLResponse(Template(HOME.read_text(encoding="utf-8")).substitute(services=services))
 
+    async def not_here(request: Request, _: Exception) -> JSONResponse:
+        return answer(request, NotFound())
+
+    async def not_so(request: Request, _: Exception) -> JSONResponse:
+        return answer(request, MethodNotAllowed())
+
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "services": list(apps)})
 
@@ -53,4 +62,5 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
         lifespan=lifespan,
+        exception_handlers={404: not_here, 405: not_so},
     )

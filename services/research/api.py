@@ -161,6 +161,8 @@ async def post_vote(
     errors.NotImpartial,
     errors.QuorumNotReached,
     errors.VotesTied,
+    errors.DocumentNotOnChecklist,
+    errors.ServiceUnknown,
 )
 async def post_committee_decision(
     case_id: str,
@@ -174,7 +176,15 @@ async def post_committee_decision(
 
 
 @router.post("/cases/{case_id}/department-decision", status_code=201, summary="Decide in the department")
-@refuses(errors.ReviewNotFound, errors.ReviewEnded, errors.StudyMissing, errors.WrongReviewingBody, errors.NotImpartial)
+@refuses(
+    errors.ReviewNotFound,
+    errors.ReviewEnded,
+    errors.StudyMissing,
+    errors.WrongReviewingBody,
+    errors.NotImpartial,
+    errors.DocumentNotOnChecklist,
+    errors.ServiceUnknown,
+)
 async def post_department_decision(
     case_id: str,
     decision: DepartmentDecision,

@@ -18,6 +18,15 @@ def hijri(day: date) -> str:
     return Gregorian(day.year, day.month, day.day).to_hijri().isoformat()
 
 
+def in_both_calendars(day: date) -> bool:
+    """Whether the Umm al-Qura tables reach this day (1343–1500 AH)."""
+    try:
+        hijri(day)
+    except OverflowError:
+        return False
+    return True
+
+
 def both_calendars(at: datetime) -> str:
     """The day of an instant in both calendars: `1448-06-11هـ / 2026-11-21م`."""
     day = riyadh_day(at)

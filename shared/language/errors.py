@@ -104,6 +104,12 @@ class Collided(Refusal):
     en = "Somebody recorded the same thing at the same moment. Nothing was written; send it again."
 
 
+class Broken(Refusal):
+    code, status = "broken", 500
+    ar = "خطأ في النظام نفسه، وليس فيما أرسلت. لم يُحفظ شيء، وسُجّل الخطأ؛ أعد المحاولة أو أبلغ مشغّل النظام."
+    en = "Athar itself is at fault, not what you sent. Nothing was written; try again or call the operator."
+
+
 class PartDown(Refusal):
     code, status = "part_down", 503
     ar = "جزء من النظام متوقف الآن. لم يُحفظ شيء؛ أعد المحاولة بعد قليل."

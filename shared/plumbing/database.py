@@ -87,7 +87,9 @@ def insert_new(table: Any, *, sqlite: bool) -> Any:
 
 
 def _engine(url: str, *, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=not _is_sqlite(url))
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True, pool_pre_ping=not _is_sqlite(url)
+    )
     if _is_sqlite(url):
         event.listen(engine.sync_engine, "connect", _set_pragmas)
         event.listen(engine.sync_engine, "begin", _begin)

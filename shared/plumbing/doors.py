@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -117,7 +117,7 @@ class AtharRoute(APIRoute):
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    _refuse_nul(request, await request.body())
+                    _refuse_nul(request, await _whole_body(request))
                     response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
@@ -130,6 +130,21 @@ class AtharRoute(APIRoute):
                 return response
 
         return in_one_transaction
+
+
+async def _whole_body(request: Request) -> bytes:
+    """The body, where the endpoint finds it as well. Raises `BodyTooLarge` before more than the limit was read."""
+    limit: int = request.app.state.runtime.settings.body_limit_bytes
+    body = bytearray()
+    if int(request.headers.get("content-length", 0)) <= limit:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            request._body = bytes(body)
+            return request._body
+    raise errors.BodyTooLarge(limit=limit)
 
 
 def _refuse_nul(request: Request, body: bytes) -> None:
@@ -166,6 +181,10 @@ async def _write(
     ).hexdigest()
     try:
         async with database.write() as session:
+            if not database.is_sqlite:
+                # The same key twice at once: the second waits here for the first one's answer.
+                lock = select(func.pg_advisory_xact_lock(func.hashtextextended(f"{person}\n{key}", 0)))
+                await (await session.connection()).execute(lock)
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
                 return earlier
             request.state.session = session

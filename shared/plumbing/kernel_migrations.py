@@ -80,7 +80,13 @@ def create_first_kernel_tables() -> None:
         sa.UniqueConstraint("key", "seq"),
     )
     with op.batch_alter_table("outbox_events", schema=None) as batch_op:
-        batch_op.create_index("outbox_published", ["stream_ms", "stream_n"], unique=False)
+        batch_op.create_index(
+            "outbox_published",
+            ["stream_ms", "stream_n"],
+            unique=False,
+            sqlite_where=sa.text("stream_ms IS NOT NULL"),
+            postgresql_where=sa.text("stream_ms IS NOT NULL"),
+        )
         batch_op.create_index(
             "outbox_unsent",
             ["id"],

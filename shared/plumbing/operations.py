@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,8 @@ from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, refuses
 from shared.plumbing.identity import Principal
 from shared.plumbing.streams import asyncapi_of
 from shared.plumbing.tables import DEAD, READY, inbox, outbox
+
+LARGEST_ID = 2**63 - 1
 
 
 class Health(BaseModel):
@@ -111,7 +113,7 @@ def router(source: Source) -> APIRouter:
     async def list_dead(
         session: Session,
         _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)],
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[DeadLetter]:
         return await dead_letters(session, after=after, limit=limit)
@@ -119,7 +121,10 @@ def router(source: Source) -> APIRouter:
     @routes.post("/api/v1/operations/dead/{message_id}/replay", summary="Take a dead message in again", status_code=204)
     @refuses(MessageNotFound)
     async def replay_dead(
-        message_id: int, request: Request, session: Session, _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)]
+        message_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
+        request: Request,
+        session: Session,
+        _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)],
     ) -> None:
         await replay(session, message_id=message_id, now=request.app.state.runtime.clock.now())
 

@@ -8,10 +8,20 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from shared.language.errors import BodyTooLarge, Collided, Malformed, MethodNotAllowed, NotFound, PartDown, Refusal
+from shared.language.errors import (
+    BodyTooLarge,
+    Broken,
+    Collided,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+    PartDown,
+    Refusal,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -36,6 +46,15 @@ class Problem(BaseModel):
     field: str | None = Field(default=None, description="The field that it is about.")
     clause: str | None = Field(default=None, description="The policy clause that speaks.")
     sentences: Sentences
+
+
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
+
+
+def problem_schemas() -> dict[str, Any]:
+    """The components to which `PROBLEM_SCHEMA` refers."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "Problem": schema}
 
 
 def problem_of(refusal: Refusal, *, language: str) -> Problem:
@@ -64,7 +83,7 @@ def documented(refusals: Sequence[type[Refusal]]) -> dict[int | str, dict[str, A
     for refusal in refusals:
         response = responses.setdefault(
             refusal.status,
-            {"description": "", "model": Problem, "content": {MEDIA_TYPE: {"examples": {}}}},
+            {"description": "", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA, "examples": {}}}},
         )
         response["description"] = "; ".join(filter(None, [response["description"], refusal.code]))
         example = {
@@ -105,7 +124,8 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        path = [str(part) for part in first["loc"] if part not in {"body", "query", "path", "header"}]
+        unreadable = first["type"] == "json_invalid"
+        path = [] if unreadable else [str(p) for p in first["loc"] if p not in {"body", "query", "path", "header"}]
         name = ".".join(path) or str(first["loc"][0])
         # The message is told, the input never: it may be somebody's data.
         refusal = Malformed(field=name, name=name, why=first["msg"])
@@ -116,6 +136,10 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
     async def not_there(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 413:
             return answer(request, BodyTooLarge(limit=body_limit_bytes))
+        if error.status_code == 400:
+            refusal = Malformed(field="body", name="body", why="it cannot be read as JSON")
+            refusal.facts_ar = {"why": "لا يُقرأ على أنه JSON"}
+            return answer(request, refusal)
         return answer(request, MethodNotAllowed() if error.status_code == 405 else NotFound())
 
     @app.exception_handler(IntegrityError)
@@ -123,9 +147,13 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         log.warning("two writers collided: %s", type(error.orig).__name__)
         return answer(request, Collided())
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(PoolTimeout)
     @app.exception_handler(OSError)
     async def part_down(request: Request, error: Exception) -> JSONResponse:
         log.error("a part is down: %s", type(error).__name__)
         return answer(request, PartDown())
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - told by the server's log
+        return answer(request, Broken())

@@ -78,27 +78,28 @@ class Relay:
         """One batch. True when there may be more to do at once."""
         if not await self._hold_lease():
             return False
-        async with self._database.read() as session:
-            unsent = (
-                await (await session.connection()).execute(
-                    select(outbox.c.id, outbox.c.envelope)
-                    .where(outbox.c.stream_ms.is_(None))
-                    .order_by(outbox.c.id)
-                    .limit(BATCH)
-                )
-            ).all()
-            noted = (
-                await (await session.connection()).execute(
-                    select(outbox.c.stream_ms, outbox.c.stream_n)
-                    .where(outbox.c.stream_ms.is_not(None))
-                    .order_by(outbox.c.stream_ms.desc(), outbox.c.stream_n.desc())
-                    .limit(1)
-                )
-            ).first()
         client = await self._broker.connect()
         async with client.pipeline(transaction=True) as pipe:
             await pipe.watch(self._stream)
             there = await self._last_entry(pipe)
+            # Only now what was noted: read before the watch, it might be older than a loss that another relay found.
+            async with self._database.read() as session:
+                unsent = (
+                    await (await session.connection()).execute(
+                        select(outbox.c.id, outbox.c.envelope)
+                        .where(outbox.c.stream_ms.is_(None))
+                        .order_by(outbox.c.id)
+                        .limit(BATCH)
+                    )
+                ).all()
+                noted = (
+                    await (await session.connection()).execute(
+                        select(outbox.c.stream_ms, outbox.c.stream_n)
+                        .where(outbox.c.stream_ms.is_not(None))
+                        .order_by(outbox.c.stream_ms.desc(), outbox.c.stream_n.desc())
+                        .limit(1)
+                    )
+                ).first()
             if there < (tuple(noted) if noted else NOTHING):
                 await self._rewind(there)
                 return True

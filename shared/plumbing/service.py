@@ -25,7 +25,7 @@ from shared.plumbing.inbox import Entry, take_in
 from shared.plumbing.listener import Listener
 from shared.plumbing.migrations import migrate
 from shared.plumbing.origin import new_id
-from shared.plumbing.problems import install_problem_answers
+from shared.plumbing.problems import install_problem_answers, problem_schemas
 from shared.plumbing.relay import Relay
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
@@ -170,7 +170,6 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
         title=f"Athar {service.title}",
         version="1",
         lifespan=lifespan,
-        max_body_size=runtime.settings.body_limit_bytes,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -190,6 +189,7 @@ def _document_token(app: FastAPI) -> None:
     def with_token() -> dict[str, object]:
         document = plain()
         components = document.setdefault("components", {})
+        components.setdefault("schemas", {}).update(problem_schemas())
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         return document
 

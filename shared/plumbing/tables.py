@@ -40,7 +40,13 @@ Index(
     sqlite_where=outbox.c.stream_ms.is_(None),
     postgresql_where=outbox.c.stream_ms.is_(None),
 )
-Index("outbox_published", outbox.c.stream_ms, outbox.c.stream_n)
+Index(
+    "outbox_published",
+    outbox.c.stream_ms,
+    outbox.c.stream_n,
+    sqlite_where=outbox.c.stream_ms.is_not(None),
+    postgresql_where=outbox.c.stream_ms.is_not(None),
+)
 
 relay_state = Table(
     "relay_state",

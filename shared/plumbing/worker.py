@@ -31,6 +31,7 @@ CLAIM = 20
 HANDLER_SECONDS = 30
 FIRST_RETRY = timedelta(seconds=0.2)
 LONGEST_RETRY = timedelta(minutes=5)
+NOT_YET_FOR_EVER = timedelta(days=1)
 MOST_DOUBLINGS = 16
 
 log = logging.getLogger("athar.worker")
@@ -100,7 +101,8 @@ class Worker:
         """Claim what is due and take it into effect; how many that were."""
         claimed = await self._claim()
         inside = [message for message in claimed if message.envelope.type not in self._listener.callouts]
-        if len(inside) > 1 and await self._take_together(inside):
+        # Several workers on PostgreSQL would take the same rows in different orders, and wait for each other.
+        if self._database.is_sqlite and len(inside) > 1 and await self._take_together(inside):
             alone = [message for message in claimed if message not in inside]
         else:
             alone = claimed
@@ -168,6 +170,9 @@ class Worker:
                 log.warning("%s was taken over: its lease had ended", envelope.type)
             except NotYet:
                 waited = self._clock.now() - message.received_at
+                if waited > NOT_YET_FOR_EVER:
+                    await self._bury(message, error=f"what {envelope.type} builds on did not come within a day")
+                    return
                 after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
                 await self._put_back(message, after=after, attempts=message.attempts, error=None)
             except (EventUnknown, ValidationError) as error:
@@ -267,7 +272,9 @@ class Worker:
         async with self._database.write() as session:
             connection = await session.connection()
             await connection.execute(
-                update(inbox).where(inbox.c.id == message.id, inbox.c.lease == message.lease).values(**values)
+                update(inbox)
+                .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
+                .values(**values)
             )
 
 

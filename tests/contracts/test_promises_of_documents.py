@@ -72,7 +72,6 @@ def test_every_refusal_has_the_schema_of_a_problem(app: FastAPI) -> None:
         assert {"type", "title", "status", "detail", "code", "sentences"} <= set(schema["required"]), (name, status)
 
 
-@pytest.mark.xfail(strict=True, reason="shared/plumbing/problems.py documents the schema as application/json")
 def test_a_refusal_is_documented_with_the_media_type_that_it_has(app: FastAPI) -> None:
     for name, status, response in refusals(app):
         assert set(response["content"]) == {PROBLEM}, (name, status)

@@ -6,8 +6,8 @@ A `conftest.py` imports the fixtures that its folder needs; however many do, eac
 import asyncio
 import os
 from collections.abc import Callable
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -28,11 +28,11 @@ class PostgresServer:
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._numbers = count(1)
 
     async def new_database(self) -> str:
         """Make an empty database; its asyncpg URL."""
-        name = f"athar_{next(self._numbers)}"
+        # Two folders may share the server and not this object: a name of its own, not a number.
+        name = f"athar_{uuid4().hex}"
         engine = create_async_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         async with engine.connect() as connection:
             await connection.execute(text(f"CREATE DATABASE {name}"))

@@ -31,7 +31,6 @@ async def test_a_body_that_cannot_be_read_is_malformed(office: Office, body: byt
     await assert_malformed(office, body)
 
 
-@pytest.mark.xfail(strict=True, reason="shared/plumbing/problems.py answers FastAPI's 400 for these as not_found")
 @pytest.mark.parametrize("body", [DEEP, HUGE], ids=["deep", "huge"])
 async def test_a_body_that_breaks_the_reader_is_malformed_too(office: Office, body: bytes) -> None:
     await assert_malformed(office, body)

@@ -20,7 +20,7 @@ def referred(desk: Desk, *, round_: int = 1, body: ReviewingBody = ReviewingBody
         reference="JMM-2026-000001",
         round=round_,
         branch_id="branch",
-        service_id="sponsorship",
+        service_id="monthly_sponsorship",
         department_id="care",
         reviewing_body=body,
         referred_at=now,

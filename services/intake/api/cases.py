@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from services.intake import store
+from services.intake.api.days import check_reception
 from services.intake.api.views import (
     FRONT,
     READERS,
@@ -69,6 +70,8 @@ async def show_timeline(
 async def post_reception(
     case_id: str, received: Received, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
+    if received.reception is not None:
+        check_reception(received.reception, now=now)
     command = ReceiveCase(case_id=case_id, reception=received.reception, scope=who.scope)
     return CaseView.model_validate(await receive_case(command, session=session, now=now))
 

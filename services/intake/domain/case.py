@@ -12,6 +12,7 @@ from services.intake.domain.base import IntakeTable
 from services.intake.domain.documents import Document
 from shared.language import errors
 from shared.language import events as e
+from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus, move
 from shared.language.clauses import Channel, Clause
 from shared.plumbing.columns import coded
@@ -152,7 +153,12 @@ class Case(IntakeTable, table=True):
         return e.CaseRegistered(**self._names())
 
     def deliver(self, *, on: date) -> e.CaseDelivered:
-        """The service reached him (`step.delivery`)."""
+        """The service reached him (`step.delivery`). Raises `Malformed` for a day before the request was begun."""
+        self._may(e.CaseDelivered)
+        if on < riyadh_day(self.opened_at):
+            refusal = errors.Malformed(field="delivered_on", name="delivered_on", why="the request was begun later")
+            refusal.facts_ar = {"why": "بدأ الطلب بعد هذا اليوم"}
+            raise refusal
         self._move(e.CaseDelivered)
         self.delivered_on = on
         return e.CaseDelivered(**self._names(), service_id=self.service_id, delivered_on=on)
@@ -186,9 +192,10 @@ class Case(IntakeTable, table=True):
 
     def withdraw(self, *, at: datetime) -> e.CaseWithdrawn:
         """He takes his request back, at any time before delivery."""
+        handed_in = self.status is not CaseStatus.DRAFT
         self._move(e.CaseWithdrawn)
         self.ended_at = at
-        return e.CaseWithdrawn(**self._names(), department_id=self.department_id)
+        return e.CaseWithdrawn(**self._names(), department_id=self.department_id, handed_in=handed_in)
 
     def expire(self, *, incomplete_since: datetime, at: datetime) -> e.CaseExpired | None:
         """It stayed incomplete; nothing when it was completed meanwhile, or became incomplete anew."""

@@ -39,7 +39,7 @@ class Message(NotificationsTable, table=True):
         # However often a fact comes, it makes one message a medium.
         UniqueConstraint("causing_event_id", "medium"),
         Index("messages_page", "association_id", "id"),
-        Index("messages_case", "case_id", "id"),
+        Index("messages_case", "association_id", "case_id", "id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

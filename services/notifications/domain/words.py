@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from services.notifications.domain.base import Language
-from shared.language.calendar import hijri, riyadh_day
+from shared.language.calendar import hijri, in_both_calendars, riyadh_day
 from shared.policy.pack import Pack
 from shared.policy.parts import Words
 
@@ -30,6 +30,8 @@ def day_words(day: date, *, language: Language) -> str:
 
     With slashes: between Arabic letters a reader's phone would turn the parts of 2026-11-22 around.
     """
+    if not in_both_calendars(day):
+        return day.isoformat().replace("-", "/")
     there, here = hijri(day).replace("-", "/"), day.isoformat().replace("-", "/")
     return f"{there}هـ الموافق {here}م" if language is Language.ARABIC else f"{here} ({there} AH)"
 

@@ -65,5 +65,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("causing_event_id", "medium"),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index("messages_case", ["case_id", "id"], unique=False)
+        batch_op.create_index("messages_case", ["association_id", "case_id", "id"], unique=False)
         batch_op.create_index("messages_page", ["association_id", "id"], unique=False)

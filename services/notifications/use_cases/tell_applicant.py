@@ -9,7 +9,7 @@ from services.notifications import store
 from services.notifications.domain.message import Message
 from services.notifications.domain.words import Fact, document_names, worded
 from services.notifications.templates import render
-from shared.language.events import CaseEvent
+from shared.language.events import CaseEvent, Source
 from shared.plumbing.listener import NotYet
 from shared.plumbing.origin import origin
 from shared.plumbing.timers import set_timer
@@ -27,10 +27,13 @@ async def tell_applicant(
 ) -> None:
     """Queue what the event's template says, filled with `facts`, and have it sent.
 
-    `secret` fills the blank of the survey code. Raises `NotYet` while the case's contact is not known.
+    `secret` fills the blank of the survey code. Raises `NotYet` while the contact is not known.
     """
     contact = await store.find_contact(session, event.case_id)
     if contact is None:
+        if event.source is Source.INTAKE:
+            # Intake's facts about a case come in order: he never handed the request in, and awaits nothing.
+            return
         raise NotYet(f"the contact for {event.type} has not come yet")
     fact_id = origin().causation_id
     if fact_id is None:

@@ -9,11 +9,12 @@ from services.research import store
 from services.research.domain import Review, ReviewStatus, Verdict
 from services.research.timers import AnswerDue
 from services.research.use_cases.answer_case import answer_case
+from shared.language.errors import DocumentNotOnChecklist
 from shared.language.events import CaseDecided, CaseReturned
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 from shared.plumbing.timers import set_timer
-from shared.policy.adopted import pack_of
+from shared.policy.adopted import pack_of, service_of
 
 
 class DecideByVotes(BaseModel):
@@ -42,6 +43,7 @@ class DecideByDepartment(BaseModel):
 async def decide_by_votes(command: DecideByVotes, *, session: AsyncSession, now: datetime) -> Review:
     """Decide as the majority voted. Raises `QuorumNotReached`, `VotesTied` and what else the review refuses."""
     review = await store.get_review(session, command.case_id, scope=command.by.scope)
+    _check_kinds(command.missing, review)
     committee = pack_of(review.association_id).committee
     event = review.decide_by_votes(
         await store.votes_on(session, review.id),
@@ -58,6 +60,7 @@ async def decide_by_votes(command: DecideByVotes, *, session: AsyncSession, now:
 async def decide_by_department(command: DecideByDepartment, *, session: AsyncSession, now: datetime) -> Review:
     """Decide for the department. Raises `StudyMissing`, `NotImpartial` and what else the review refuses."""
     review = await store.get_review(session, command.case_id, scope=command.by.scope)
+    _check_kinds(command.missing, review)
     event = review.decide_by_department(
         command.verdict,
         reason=command.reason,
@@ -68,6 +71,16 @@ async def decide_by_department(command: DecideByDepartment, *, session: AsyncSes
     )
     await _tell(review, event, session=session, now=now)
     return review
+
+
+def _check_kinds(missing: tuple[str, ...], review: Review) -> None:
+    """What is missing travels in clear: names of papers on the checklist, never words about a person."""
+    if not missing:
+        return
+    checklist = [demand.kind for demand in service_of(pack_of(review.association_id), review.service_id).documents]
+    for kind in missing:
+        if kind not in checklist:
+            raise DocumentNotOnChecklist(field="missing", kind="…", checklist=", ".join(checklist))
 
 
 async def _tell(review: Review, event: CaseDecided | CaseReturned, *, session: AsyncSession, now: datetime) -> None:

@@ -192,12 +192,13 @@ class CaseClosed(CaseEvent):
 
 
 class CaseWithdrawn(CaseEvent):
-    """The applicant took his request back."""
+    """The applicant took his request back; a draft that was never handed in nobody has heard of."""
 
     type = "case.withdrawn"
     source = Source.INTAKE
 
     department_id: str
+    handed_in: bool = True
 
 
 class CaseExpired(CaseEvent):

@@ -120,12 +120,23 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
     assert f"Port {port} is taken" in second.stderr
 
 
+def test_a_second_start_on_the_same_data_is_refused_and_harms_nothing(tmp_path: Path) -> None:
+    with stack(tmp_path, end=signal.SIGINT) as address:
+        command = [sys.executable, "-m", "athar", "up", "--data", str(tmp_path / "data"), "--port", "0"]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+        assert second.returncode == 1
+        assert "runs already" in second.stderr
+        assert ask(address, 1).endswith("-000001")
+
+
 def test_every_service_shows_what_it_can_be_asked_and_what_it_tells(tmp_path: Path) -> None:
     with stack(tmp_path, end=signal.SIGINT) as address:
         for service in ("intake", "research", "notifications", "feedback"):
             openapi = httpx.get(f"{address}/{service}/openapi.json", timeout=30).json()
             assert openapi["info"]["title"] == f"Athar {service}"
-            events = httpx.get(f"{address}/{service}/docs/events/", timeout=30)
-            assert (events.status_code, f"Athar {service}" in events.text) == (200, True)
+            events = httpx.get(f"{address}/{service}/asyncapi.json", timeout=30).json()
+            assert events["info"]["title"] == f"Athar {service}"
             health = httpx.get(f"{address}/{service}/health", timeout=30)
             assert json.loads(health.text)["status"] == "ok"
+        nowhere = httpx.get(f"{address}/nowhere", timeout=30)
+        assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")

@@ -109,3 +109,14 @@ async def test_a_department_without_a_floor_answers_at_once(research: Desk) -> N
     (returned,) = await research.told(CaseReturned)
     assert isinstance(returned, CaseReturned)
     assert returned.missing == ("income_statement",)
+
+
+async def test_words_about_a_person_are_no_paper_that_is_missing(research: Desk) -> None:
+    await research.hear(referred(research, body=ReviewingBody.DEPARTMENT))
+    await study(research)
+    body = {"verdict": "returned", "reason": "ينقص", "missing": ["Zubayda 0555777101"]}
+    path = f"/api/v1/cases/{CASE}/department-decision"
+    refused = await research.call("POST", path, role=Role.DEPARTMENT_DECIDER, body=body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "document_not_on_checklist")
+    assert "Zubayda" not in refused.text
+    assert await research.told(CaseReturned) == []

@@ -19,6 +19,7 @@ from shared.language.roles import BRANCH_ROLES, Actor, Role
 
 ISSUER = "athar"
 ALGORITHM = "Ed25519"
+NO_BRANCH = ""
 
 
 class Principal(BaseModel):
@@ -37,9 +38,9 @@ class Principal(BaseModel):
 
     @property
     def scope(self) -> "Scope":
-        return Scope(
-            association_id=self.association_id, branch_id=self.branch_id if self.role in BRANCH_ROLES else None
-        )
+        # A branch role whose token names no branch reaches none; `None` would be all of them.
+        branch_id = (self.branch_id or NO_BRANCH) if self.role in BRANCH_ROLES else None
+        return Scope(association_id=self.association_id, branch_id=branch_id)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class KeyRing:
 
     def index(self, text: str) -> str:
         """A keyed hash by which a sealed value can be found without being read."""
+        self._held()  # without keys it would be a hash that anybody can make
         return blake2b(text.encode(), key=self._index_key, digest_size=24).hexdigest()
 
     def _held(self) -> MultiFernet:

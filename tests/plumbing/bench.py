@@ -159,14 +159,18 @@ def make_runtime(
         tables=made_up,
         settings=partial(ServiceSettings, database_url=database_url),  # type: ignore[arg-type]
     )
-    usual: dict[str, Any] = {"poll_seconds": 0.02, "claim_idle_ms": 200, "lease_seconds": 5}
-    usual["verification_keys_file"] = Path("none.json")
+    usual: dict[str, Any] = {
+        "poll_seconds": 0.02,
+        "claim_idle_ms": 200,
+        "lease_seconds": 5,
+        "seal_keys": SEAL_KEY,
+        "verification_keys_file": Path("none.json"),
+    }
     return Runtime(
         service=service,
         settings=Settings(
             environment="test",
             redis_url=redis_url,
-            seal_keys=SEAL_KEY,
             **usual | settings,
         ),
     )

@@ -12,6 +12,7 @@ from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.database import Database
 from tests.harness.containers import PostgresServer, postgres_server, redis_server
 from tests.plumbing.bench import Bench, empty_tables, make_tables
+from tests.plumbing.counter import Counter, open_counter
 
 __all__ = ["postgres_server", "redis_server"]
 
@@ -73,6 +74,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         await empty_tables(database)
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def counter(sqlite_file: Path, tmp_path: Path) -> AsyncIterator[Counter]:
+    file = shutil.copy(sqlite_file, tmp_path)
+    async with open_counter(f"sqlite+aiosqlite:///{file}", tmp_path) as counter:
+        yield counter
 
 
 @pytest.fixture

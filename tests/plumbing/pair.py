@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from shared.language.events import Source
+from shared.plumbing import tables
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
-from tests.plumbing.bench import Told, effects_in, hearing, make_runtime, make_tables
+from tests.plumbing.bench import Told, count_in, effects_in, hearing, make_runtime, make_tables
+from tests.plumbing.waiting import eventually
 
 
 @dataclass
@@ -29,6 +31,27 @@ class Pair:
 
     async def length_of_stream(self) -> int:
         return int(await self.stream.xlen(stream_of(Source.INTAKE)))
+
+    async def everything_is_done(self) -> None:
+        """Wait until no message waits in the hearer's inbox, and all that was told is noted as published."""
+
+        async def nothing_waits() -> bool:
+            unsent = await count_in(self.teller.database, tables.outbox, tables.outbox.c.stream_ms.is_(None))
+            ready = await count_in(self.hearer.database, tables.inbox, tables.inbox.c.state == tables.READY)
+            return unsent + ready == 0
+
+        await eventually(nothing_waits)
+
+    @asynccontextmanager
+    async def restarted(self) -> AsyncIterator["Pair"]:
+        """Both services' next processes."""
+        redis_url = self.teller.settings.redis_url
+        teller = teller_of(self.teller.own_settings.url(), redis_url=redis_url)
+        async with self.restarted_hearer() as hearer:
+            try:
+                yield Pair(teller, hearer, self.stream)
+            finally:
+                await teller.close()
 
     @asynccontextmanager
     async def restarted_hearer(self) -> AsyncIterator[Runtime]:

@@ -140,6 +140,22 @@ async def test_a_worker_whose_lease_ended_during_the_call_records_nothing(bench:
     assert await count_in(bench.database, tables.inbox, tables.inbox.c.state == tables.DONE) == 1
 
 
+async def test_what_another_worker_called_out_for_meanwhile_is_not_called_for_again(bench: Bench) -> None:
+    quick = Outside(bench)
+
+    @dataclass
+    class Overtaken(Outside):
+        async def call(self, reference: str) -> str:
+            await drain(bench.worker(quick.listener()))
+            return await super().call(reference)
+
+    overtaken = Overtaken(bench)
+    await fall_due(bench, "a", "b")
+    await bench.worker(overtaken.listener(), lease=timedelta(0)).work_once()
+    assert (overtaken.calls, quick.calls) == (["reference-a"], ["reference-a", "reference-b"])
+    assert await bench.effects() == [("a", 1), ("b", 1)]
+
+
 async def test_a_call_that_hangs_is_cut_off_and_made_again(bench: Bench) -> None:
     @dataclass
     class Hangs(Outside):

@@ -115,11 +115,19 @@ class Review(ResearchTable, table=True):
         return Vote(review_id=self.id, person_id=by, verdict=verdict, reason=reason, cast_at=at)
 
     def decide_by_votes(
-        self, votes: Sequence[Vote], *, quorum: int, reason: str, missing: tuple[str, ...], by: str, at: datetime
+        self,
+        votes: Sequence[Vote],
+        *,
+        quorum: int,
+        reason: str,
+        missing: tuple[str, ...],
+        by: str,
+        at: datetime,
+        rejected_by: set[str],
     ) -> CaseDecided | CaseReturned:
-        """Close the vote. Raises `QuorumNotReached` or `VotesTied`."""
+        """Close the vote. Raises `QuorumNotReached`, `VotesTied`, or `NotImpartial` for who voted against it before."""
         self._ready_to_decide(ReviewingBody.COMMITTEE)
-        if by == self.studied_by:
+        if by == self.studied_by or by in rejected_by:
             raise errors.NotImpartial
         if len(votes) < quorum:
             raise errors.QuorumNotReached(votes=len(votes), quorum=quorum)
@@ -167,6 +175,12 @@ class Review(ResearchTable, table=True):
     def _decide(
         self, verdict: Verdict, *, reason: str, missing: tuple[str, ...], by: str, at: datetime
     ) -> CaseDecided | CaseReturned:
+        if verdict is Verdict.RETURNED and not missing:
+            refusal = errors.Malformed(
+                field="missing", name="missing", why="a return names the papers that it asks for"
+            )
+            refusal.facts_ar = {"why": "الإعادة تسمّي المستندات المطلوبة"}
+            raise refusal
         self.verdict, self.reason, self.decided_by, self.decided_at = verdict, reason, by, at
         if verdict is Verdict.RETURNED:
             self.status = ReviewStatus.RETURNED

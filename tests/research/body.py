@@ -81,7 +81,9 @@ class Body:
 
     async def rule(self, verdict: str, person: str = "decider-1") -> dict[str, Any]:
         """The department's own word."""
-        return await self.post("department-decision", ballot(verdict), Role.DEPARTMENT_DECIDER, person)
+        missing = [self.pack.services[0].documents[0].kind] if verdict == "returned" else []
+        body = ballot(verdict) | {"missing": missing}
+        return await self.post("department-decision", body, Role.DEPARTMENT_DECIDER, person)
 
     async def reject(self, *, members: int = 3) -> None:
         """A first round that ended in a rejection, told on its day."""

@@ -47,6 +47,11 @@ async def test_a_return_by_the_majority_says_what_is_missing_and_answers_nothing
     assert await studied.desk.told(CaseDecided, CaseAnswered) == []
 
 
+async def test_a_return_that_asks_for_nothing_is_refused(studied: Body) -> None:
+    await studied.vote("returned", "returned", "returned")
+    await studied.refuse("committee-decision", CLOSING, CHAIRS, status=422, code="malformed", field="missing")
+
+
 async def test_nobody_votes_twice(studied: Body) -> None:
     await studied.vote("accepted")
     await studied.refuse("votes", ballot("rejected"), MEMBER, "member-0", status=409, code="already_voted")

@@ -52,6 +52,7 @@ async def decide_by_votes(command: DecideByVotes, *, session: AsyncSession, now:
         missing=command.missing,
         by=command.by.person_id,
         at=now,
+        rejected_by=await store.rejected_by(session, review.case_id, before_round=review.round),
     )
     await _tell(review, event, session=session, now=now)
     return review

@@ -138,16 +138,17 @@ class Worker:
                 .values(lease=lease, leased_until=real_now + self._lease)
                 .returning(inbox.c.id, inbox.c.envelope, inbox.c.attempts, inbox.c.received_at)
             )
-            return [
-                Claimed(
-                    id=row.id,
-                    envelope=Envelope.model_validate_json(row.envelope),
-                    attempts=row.attempts,
-                    received_at=row.received_at,
-                    lease=lease,
-                )
-                for row in sorted(rows.all(), key=lambda row: int(row.id))
-            ]
+            claimed = []
+            for row in sorted(rows.all(), key=lambda row: int(row.id)):
+                try:
+                    envelope = Envelope.model_validate_json(row.envelope)
+                except ValidationError as error:
+                    # Written by another release, or damaged: it must not hold up all the others.
+                    dead = {"state": DEAD, "error": _story(error), "lease": None, "leased_until": None}
+                    await connection.execute(update(inbox).where(inbox.c.id == row.id).values(**dead))
+                    continue
+                claimed.append(Claimed(row.id, envelope, row.attempts, row.received_at, lease))
+            return claimed
 
     async def _take_together(self, messages: list[Claimed]) -> bool:
         """All in one commit, for speed. If one fails none took effect, and each is taken alone, with its own story."""

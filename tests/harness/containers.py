@@ -51,7 +51,7 @@ def _server(config: pytest.Config, image: str, make: Callable[[], Any]) -> Any:
         try:
             servers[image] = make().start()
         except Exception as error:  # noqa: BLE001 - whatever keeps a container from starting
-            servers[image] = f"{image} does not start here: {type(error).__name__}: {error}"
+            servers[image] = f"{image} does not start here ({type(error).__name__}); is Docker up?"
         else:
             config.add_cleanup(servers[image].stop)
     if not isinstance(server := servers[image], str):

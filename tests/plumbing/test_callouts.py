@@ -156,6 +156,36 @@ async def test_what_another_worker_called_out_for_meanwhile_is_not_called_for_ag
     assert await bench.effects() == [("a", 1), ("b", 1)]
 
 
+async def test_a_call_that_fails_after_its_lease_does_not_put_back_what_another_has_done(bench: Bench) -> None:
+    quick = Outside(bench)
+
+    @dataclass
+    class FailsTooLate(Outside):
+        async def call(self, reference: str) -> str:  # noqa: ARG002
+            await drain(bench.worker(quick.listener()))
+            raise Down
+
+    await fall_due(bench, "a")
+    await bench.worker(FailsTooLate(bench).listener(), lease=timedelta(0)).work_once()
+    message = await bench.message()
+    assert (message.state, message.attempts, message.error) == (tables.DONE, 0, None)
+    assert await bench.effects() == [("a", 1)]
+
+
+async def test_what_another_worker_has_claimed_meanwhile_is_left_to_it(bench: Bench) -> None:
+    @dataclass
+    class Overtaken(Outside):
+        async def call(self, reference: str) -> str:
+            await bench.worker(self.listener())._claim()
+            return await super().call(reference)
+
+    overtaken = Overtaken(bench)
+    await fall_due(bench, "a", "b")
+    await bench.worker(overtaken.listener(), lease=timedelta(0)).work_once()
+    assert overtaken.calls == ["reference-a"]
+    assert await bench.effects() == []
+
+
 async def test_a_call_that_hangs_is_cut_off_and_made_again(bench: Bench) -> None:
     @dataclass
     class Hangs(Outside):

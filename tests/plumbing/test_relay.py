@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from faststream.redis import RedisBroker
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from athar.stack.valkey import EmbeddedValkey
 from shared.language.events import Source
@@ -118,6 +119,24 @@ async def test_a_stream_restored_from_an_older_state_is_told_what_it_lacks(
         await restore.execute()
     await publish(relay)
     assert await on_stream(stream) == FIVE
+
+
+async def test_a_stream_wiped_between_look_and_append_is_not_appended_to(
+    database: Database, broker: RedisBroker, stream: Redis
+) -> None:
+    class WipedMeanwhile(Relay):
+        async def _last_entry(self, pipe: Any) -> Any:
+            there = await super()._last_entry(pipe)
+            await stream.flushall()
+            return there
+
+    await tell_facts(database, *FIVE)
+    await publish(make_relay(database, broker))
+    await tell_facts(database, ("a", 4))
+    with pytest.raises(WatchError):
+        await make_relay(database, broker, WipedMeanwhile).publish_some()
+    await publish(make_relay(database, broker))
+    assert await on_stream(stream) == [*FIVE, ("a", 4)]
 
 
 async def test_a_group_that_waits_on_an_empty_stream_does_not_hide_that_it_was_wiped(

@@ -23,6 +23,7 @@ from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
 from shared.plumbing.seal import seal, unseal
+from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -172,7 +173,10 @@ async def _write(
     if key is None:
         async with database.write() as session:
             request.state.session = session
-            return await handle(request)
+            response = await handle(request)
+            reach(StopPoint.REQUEST_BEFORE_COMMIT)
+        reach(StopPoint.REQUEST_AFTER_COMMIT)
+        return response
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
     person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
@@ -202,7 +206,9 @@ async def _write(
                     answered_at=request.app.state.runtime.clock.now(),
                 )
             )
-            return response
+            reach(StopPoint.REQUEST_BEFORE_COMMIT)
+        reach(StopPoint.REQUEST_AFTER_COMMIT)
+        return response
     except IntegrityError:
         # The same key came twice at once: the other one was first, and its answer is there now.
         async with database.read() as session:

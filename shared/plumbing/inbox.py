@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from shared.language.events import Source
 from shared.plumbing.database import NEWS, Database, insert_new
 from shared.plumbing.envelope import ENVELOPE_LIMIT_BYTES, Envelope
+from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, READY, inbox
 
 DATA = b"__data__"
@@ -25,6 +26,7 @@ async def take_in(database: Database, *, source: Source, entries: list[Entry], n
         session.info[NEWS] = True
         connection = await session.connection()
         await connection.execute(insert_new(inbox, sqlite=database.is_sqlite), rows)
+        reach(StopPoint.INBOX_BEFORE_COMMIT)
 
 
 def _row(*, source: Source, entry_id: bytes, fields: dict[bytes, bytes], now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database, heard, insert_new
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.origin import new_id
+from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import outbox, relay_state
 
 BATCH = 200
@@ -108,7 +109,9 @@ class Relay:
             pipe.multi()  # type: ignore[no-untyped-call]
             for row in unsent:
                 await self._broker.publish(row.envelope.encode(), stream=self._stream, pipeline=pipe)
+            reach(StopPoint.RELAY_BEFORE_APPEND)
             entries = [_entry_id(entry) for entry in await pipe.execute()]
+        reach(StopPoint.RELAY_AFTER_APPEND)
         await self._note(list(zip((row.id for row in unsent), entries, strict=True)))
         return len(unsent) == BATCH
 
@@ -167,6 +170,8 @@ class Relay:
             if epoch is None:
                 raise LeaseLost
             told_again = await connection.execute(update(outbox).where(beyond).values(stream_ms=None, stream_n=None))
+            reach(StopPoint.REWIND_BEFORE_COMMIT)
+        reach(StopPoint.REWIND_AFTER_COMMIT)
         self._epoch = epoch
         log.warning("%s had lost its end: %s events are told again", self._stream, told_again.rowcount)
 
@@ -187,6 +192,8 @@ class Relay:
                 .values(stream_ms=bindparam("ms"), stream_n=bindparam("n")),
                 [{"row": row, "ms": ms, "n": n} for row, (ms, n) in entries],
             )
+            reach(StopPoint.RELAY_BEFORE_MARK)
+        reach(StopPoint.RELAY_AFTER_MARK)
 
 
 def _entry_id(entry: Any) -> EntryId:

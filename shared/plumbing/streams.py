@@ -20,6 +20,7 @@ from shared.language.events import EVENTS, Source
 from shared.plumbing.envelope import Envelope, stream_of
 from shared.plumbing.inbox import Entry
 from shared.plumbing.listener import Listener
+from shared.plumbing.stop_points import StopPoint, reach
 
 READ_AT_MOST = 200
 READ_BLOCK_MS = 1_000
@@ -97,12 +98,15 @@ class Ears:
                 polling_interval=READ_BLOCK_MS,
             )
             for sub in (new, left_behind):
-                broker.subscriber(stream=sub, ack_policy=AckPolicy.NACK_ON_ERROR)(self._receiver(source))
+                broker.subscriber(stream=sub, ack_policy=AckPolicy.MANUAL)(self._receiver(source))
 
     def _receiver(self, source: Source) -> Callable[..., Awaitable[None]]:
         async def receive(_: list[Any], message: RedisBatchStreamMessage) -> None:
             raw = message.raw_message
             await self._take_in(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
+            reach(StopPoint.INBOX_BEFORE_ACK)
+            await message.ack()
+            reach(StopPoint.INBOX_AFTER_ACK)
 
         return receive
 

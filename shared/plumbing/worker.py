@@ -25,6 +25,7 @@ from shared.plumbing.database import Database, heard
 from shared.plumbing.envelope import Envelope, EventUnknown
 from shared.plumbing.listener import Listener, NotYet
 from shared.plumbing.origin import Origin, acting, new_id
+from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, DONE, READY, cursors, inbox
 
 CLAIM = 20
@@ -148,7 +149,9 @@ class Worker:
                     await connection.execute(update(inbox).where(inbox.c.id == row.id).values(**dead))
                     continue
                 claimed.append(Claimed(row.id, envelope, row.attempts, row.received_at, lease))
-            return claimed
+            reach(StopPoint.CLAIM_BEFORE_COMMIT)
+        reach(StopPoint.CLAIM_AFTER_COMMIT)
+        return claimed
 
     async def _take_together(self, messages: list[Claimed]) -> bool:
         """All in one commit, for speed. If one fails none took effect, and each is taken alone, with its own story."""
@@ -157,8 +160,10 @@ class Worker:
                 for message in messages:
                     with _caused_by(message.envelope):
                         await self._handle(message, session)
+                reach(StopPoint.EFFECT_BEFORE_COMMIT)
         except Exception:  # noqa: BLE001 - rolled back whole; what it was comes to light when each is taken alone
             return False
+        reach(StopPoint.EFFECT_AFTER_COMMIT)
         return True
 
     async def _take(self, message: Claimed) -> None:
@@ -190,15 +195,21 @@ class Worker:
         if callout is None:
             async with self._database.write() as session:
                 await self._handle(message, session)
+                reach(StopPoint.EFFECT_BEFORE_COMMIT)
+            reach(StopPoint.EFFECT_AFTER_COMMIT)
             return
         await self._renew(message)
         async with self._database.read() as session:
             work = await callout.prepare(self._listener.fact_in(message.envelope), session)
+        reach(StopPoint.CALL_BEFORE)
         result = None if work is None else await callout.call(work)
+        reach(StopPoint.CALL_AFTER)
         async with self._database.write() as session:
             await self._finish(session, message)
             if work is not None:
                 await callout.record(work, result, session, self._clock.now())
+            reach(StopPoint.EFFECT_BEFORE_COMMIT)
+        reach(StopPoint.EFFECT_AFTER_COMMIT)
 
     async def _renew(self, message: Claimed) -> None:
         """A whole lease for the call to come: those before it in the batch may have used up the first one."""
@@ -277,6 +288,8 @@ class Worker:
                 .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
                 .values(**values)
             )
+            reach(StopPoint.FAILURE_BEFORE_COMMIT)
+        reach(StopPoint.FAILURE_AFTER_COMMIT)
 
 
 def _caused_by(envelope: Envelope) -> AbstractContextManager[None]:

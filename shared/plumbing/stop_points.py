@@ -42,5 +42,5 @@ def reach(point: StopPoint) -> None:
 
 def watch(watcher: Callable[[StopPoint], None] | None) -> None:
     """Have `watcher` called at every point that this process reaches; `None` ends it. For tests."""
-    global _watcher  # noqa: PLW0603
+    global _watcher
     _watcher = watcher

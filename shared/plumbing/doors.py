@@ -207,14 +207,14 @@ async def _write(
                 )
             )
             reach(StopPoint.REQUEST_BEFORE_COMMIT)
-        reach(StopPoint.REQUEST_AFTER_COMMIT)
-        return response
     except IntegrityError:
         # The same key came twice at once: the other one was first, and its answer is there now.
         async with database.read() as session:
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
                 return earlier
         raise
+    reach(StopPoint.REQUEST_AFTER_COMMIT)
+    return response
 
 
 async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str) -> Response | None:

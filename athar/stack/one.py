@@ -1,6 +1,7 @@
 """`athar serve` and `athar work`: one service in one process, as production runs it."""
 
 import asyncio
+import logging
 import os
 import signal
 from pathlib import Path
@@ -15,6 +16,8 @@ from shared.plumbing.settings import Settings
 from shared.policy.adopted import adopt
 
 ALIVE_SECONDS = 10
+
+log = logging.getLogger("athar.stack")
 
 
 def runtime_of(name: str) -> Runtime:
@@ -62,9 +65,18 @@ async def _work(runtime: Runtime) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     alive_file = os.environ.get("ATHAR_ALIVE_FILE")
-    async with runtime.working() as all_run:
+    async with runtime.working():
         while not stop.is_set():
-            if alive_file is not None and all_run():
-                Path(alive_file).touch()  # noqa: ASYNC240 - one empty file on a local disk
+            if alive_file is not None:
+                await say_alive(runtime, Path(alive_file))
             await heard(stop, within=ALIVE_SECONDS)
     await runtime.close()
+
+
+async def say_alive(runtime: Runtime, file: Path) -> None:
+    """Touch `file` while every part is well, since a worker has no port to ask; else the log says which is not."""
+    readiness = await runtime.watchman.look()
+    if readiness.status == "ready":
+        file.touch()  # noqa: ASYNC240 - one empty file on a local disk
+    else:
+        log.warning("%s is %s: %s", readiness.service, readiness.status, readiness.wrong)

@@ -1,15 +1,17 @@
 """What a service does about the facts of others and its own timers: one function each, named `when_…`."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
+from opentelemetry.trace import SpanKind
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Event, Source
 from shared.plumbing.envelope import Envelope, EventUnknown
 from shared.plumbing.timers import TIMER, Timer
+from shared.plumbing.tracing import span
 
 E_contra = TypeVar("E_contra", bound=Event | Timer, contravariant=True)
 E = TypeVar("E", bound=Event | Timer)
@@ -67,7 +69,12 @@ class Listener:
     def calls_out(self, kind: type[Timer], callout: CallOut[Any, Any]) -> None:
         """Have `callout` done when a timer of `kind` falls due."""
         self._claim(kind)
-        self.callouts[kind.type] = callout
+
+        async def call(work: Any) -> Any:
+            with span(f"call out {kind.type}", kind=SpanKind.CLIENT):
+                return await callout.call(work)
+
+        self.callouts[kind.type] = replace(callout, call=call)
 
     def on_any(self, watch: Watch) -> Watch:
         """Have the function see every event, before the one that takes it in."""

@@ -1,10 +1,12 @@
 """What an operator sees of a service: whether it lives, how its messages stand, and its dead letters."""
 
 import json
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy import func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +17,8 @@ from shared.language.roles import Role
 from shared.plumbing.database import NEWS
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, refuses
 from shared.plumbing.identity import Principal
+from shared.plumbing.metrics import CONTENT_TYPE, exposition
+from shared.plumbing.readiness import Readiness
 from shared.plumbing.streams import asyncapi_of
 from shared.plumbing.tables import DEAD, READY, inbox, outbox
 
@@ -87,9 +91,48 @@ async def replay(session: AsyncSession, *, message_id: int, now: datetime) -> No
         raise MessageNotFound
 
 
+class DoorAlone(AtharRoute):
+    """A route with a door and no transaction: it has to answer when the database does not."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = APIRoute.get_route_handler(self)
+
+        async def behind_the_door(request: Request) -> Response:
+            request.state.principal = self.door.admit(request)
+            return await handle(request)
+
+        return behind_the_door
+
+
+NOT_READY: dict[int | str, dict[str, Any]] = {
+    503: {"model": Readiness, "description": "A part that this process needs is down; which, and why."}
+}
+
+
 def router(source: Source) -> APIRouter:
     """The operator's routes, the same in every service."""
     routes = APIRouter(route_class=AtharRoute, tags=["operations"])
+    watching = APIRouter(route_class=DoorAlone, tags=["operations"])
+
+    @watching.get("/ready", summary="Which part of the service is down", responses=NOT_READY)
+    async def ready(request: Request, response: Response, _: Annotated[None, ANYONE]) -> Readiness:
+        readiness: Readiness = await request.app.state.runtime.watchman.look()
+        if readiness.status == "down":
+            response.status_code = 503
+        return readiness
+
+    @watching.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+    async def metrics(request: Request, _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)]) -> Response:
+        runtime = request.app.state.runtime
+        page = await exposition(
+            source=source,
+            database=runtime.database,
+            stream=runtime.stream,
+            clock=runtime.clock,
+            requests=runtime.requests,
+            readiness=await runtime.watchman.look(),
+        )
+        return Response(page, media_type=CONTENT_TYPE)
 
     @routes.get("/health", summary="Whether the service lives and reaches its database")
     async def health(request: Request, session: Session, _: Annotated[None, ANYONE]) -> Health:  # noqa: ARG001
@@ -128,4 +171,5 @@ def router(source: Source) -> APIRouter:
     ) -> None:
         await replay(session, message_id=message_id, now=request.app.state.runtime.clock.now())
 
+    routes.routes.extend(watching.routes)
     return routes

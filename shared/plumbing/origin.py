@@ -8,15 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.trace import SpanKind
 from uuid_utils import uuid7
 
 from shared.language.roles import SYSTEM, Actor
+from shared.plumbing.tracing import context_of, current_traceparent, span
 
-_propagator = TraceContextTextMapPropagator()
-_tracer = TracerProvider().get_tracer("athar")
+__all__ = ["Origin", "acting", "current_traceparent", "new_id", "origin"]
 
 
 def new_id() -> str:
@@ -43,17 +41,16 @@ def origin() -> Origin:
 @contextmanager
 def acting(origin: Origin, *, name: str, traceparent: str | None) -> Iterator[None]:
     """Do the work inside as `origin`, in a span that continues the W3C trace `traceparent`."""
-    context = _propagator.extract({"traceparent": traceparent} if traceparent else {})
+    asked = origin.causation_id is None
+    attributes = {"athar.correlation_id": origin.correlation_id, "athar.message_id": origin.causation_id or ""}
     held = _origin.set(origin)
     try:
-        with _tracer.start_as_current_span(name, context=context):
+        with span(
+            name,
+            kind=SpanKind.SERVER if asked else SpanKind.CONSUMER,
+            context=context_of(traceparent),
+            attributes={key: value for key, value in attributes.items() if value},
+        ):
             yield
     finally:
         _origin.reset(held)
-
-
-def current_traceparent() -> str | None:
-    """The W3C `traceparent` of the span at hand."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier, context=trace.set_span_in_context(trace.get_current_span()))
-    return carrier.get("traceparent")

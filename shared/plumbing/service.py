@@ -13,6 +13,8 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from faststream.asgi import make_asyncapi_asgi
 from faststream.redis import RedisBroker
+from opentelemetry.trace import SpanKind
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import MetaData
 
@@ -21,19 +23,23 @@ from shared.plumbing import operations
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.identity import Verifier
-from shared.plumbing.inbox import Entry, take_in
+from shared.plumbing.inbox import DATA, Entry, take_in
 from shared.plumbing.listener import Listener
+from shared.plumbing.metrics import Requests, Watched
 from shared.plumbing.migrations import migrate
 from shared.plumbing.origin import new_id
 from shared.plumbing.problems import install_problem_answers, problem_schemas
+from shared.plumbing.readiness import Watchman
 from shared.plumbing.relay import Relay
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, asyncapi_of, make_broker
+from shared.plumbing.tracing import PublishSpans, Tracing, message_spans
 from shared.plumbing.worker import Worker
 
 RELAY_LEASE = timedelta(seconds=10)
 """How long a relay that was killed keeps the others of its service waiting."""
+ASKED_SECONDS = 1.0
 
 log = logging.getLogger("athar.service")
 
@@ -81,7 +87,37 @@ class Runtime:
 
     @cached_property
     def broker(self) -> RedisBroker:
-        return make_broker(self.settings.redis_url, source=self.service.source)
+        broker = make_broker(self.settings.redis_url, source=self.service.source)
+        if self.tracing.exports:
+            broker.add_middleware(PublishSpans)
+        return broker
+
+    @cached_property
+    def stream(self) -> Redis:
+        """The stream as an onlooker asks it, who does not wait."""
+        stream: Redis = Redis.from_url(
+            self.settings.redis_url, socket_timeout=ASKED_SECONDS, socket_connect_timeout=ASKED_SECONDS
+        )
+        return stream
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        return Tracing(self.service.source.value)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests()
+
+    @cached_property
+    def watchman(self) -> Watchman:
+        return Watchman(
+            self.service.source.value,
+            database=self.database,
+            stream=self.stream,
+            clock=self.clock,
+            versions=self.service.migrations,
+            tables=self.service.tables,
+        )
 
     async def migrate(self) -> None:
         await migrate(self.database, versions=self.service.migrations, metadata=self.service.tables)
@@ -115,15 +151,22 @@ class Runtime:
         )
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.broker.stop)
-            for loop in (relay.run, worker.run, lambda: _listen(ears, every=1.0)):
-                stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
-            yield lambda: ears.listening
+            with self.tracing.at_hand():
+                for loop in (relay.run, worker.run, lambda: _listen(ears, every=1.0)):
+                    stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
+            self.watchman.ears = lambda: ears.listening
+            yield self.watchman.ears
 
     async def _take_in(self, source: Source, entries: list[Entry]) -> None:
-        await take_in(self.database, source=source, entries=entries, now=self.clock.now())
+        bodies = [fields.get(DATA) for _, fields in entries] if self.tracing.exports else []
+        with message_spans("take in", bodies, kind=SpanKind.CONSUMER):
+            await take_in(self.database, source=source, entries=entries, now=self.clock.now())
 
     async def close(self) -> None:
+        await self.watchman.close()
+        await self.stream.aclose()
         await self.database.close()
+        await self.tracing.close()
 
 
 async def _listen(ears: Ears, *, every: float) -> None:
@@ -175,6 +218,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.runtime = runtime
+    app.add_middleware(Watched, requests=runtime.requests, tracing=runtime.tracing)
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
     for router in (*service.api, *service.pages, operations.router(service.source)):
         app.router.routes.extend(router.routes)

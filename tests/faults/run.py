@@ -1,0 +1,152 @@
+"""One run: a fresh stack, people at work, faults among them, and the account at the end."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from athar.demo.office import Unexpected
+from athar.demo.walkers import Fate
+from athar.stack.secrets import Secrets
+from tests.faults.checks import Expected, violations
+from tests.faults.ground import Ground
+from tests.faults.load import FLOOR, Case, Diary, cases_of, each, lay_out
+from tests.faults.processes import Nursery
+from tests.faults.stack import Stack, Stop, open_stack
+from tests.faults.truth import Books, Rest, pending, rest_of
+from tests.plumbing.waiting import eventually
+
+LOAD_SECONDS = 90.0
+DRAIN_SECONDS = 40.0
+FATES = (Fate.SERVED, Fate.CLARIFIED, Fate.REJECTED)
+
+
+@dataclass
+class Outcome:
+    """What a run was and what came of it."""
+
+    seed: int
+    kind: str
+    faults: list[str] = field(default_factory=list)
+    cases: int = 0
+    answered: int = 0
+    retried: int = 0
+    deaths: int = 0
+    load_seconds: float = 0.0
+    drain_seconds: float = 0.0
+    violations: list[str] = field(default_factory=list)
+    reached: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+
+@dataclass
+class Scene:
+    """What a fault is given to work on."""
+
+    stack: Stack
+    books: Books
+    diary: Diary
+    expected: Expected
+    chance: random.Random
+    outcome: Outcome
+
+
+Trouble = Callable[[Scene], Awaitable[None]]
+
+
+async def run(
+    folder: Path,
+    *,
+    seed: int,
+    ground: Ground,
+    secrets: Secrets,
+    nursery: Nursery,
+    trouble: Trouble,
+    stops: Iterable[Stop] = (),
+    switches: Mapping[str, Any] | None = None,
+    workers: int = 1,
+    fates: Iterable[Fate] = FATES,
+    load_seconds: float = LOAD_SECONDS,
+    drain_seconds: float = DRAIN_SECONDS,
+) -> Outcome:
+    """Walk cases through a stack while `trouble` is made, wait for rest, and hold all against the promises."""
+    outcome, diary, expected = Outcome(seed, ground.kind), Diary(), Expected()
+    clock = asyncio.get_running_loop().time
+    stack_of = open_stack(
+        folder, ground=ground, secrets=secrets, nursery=nursery, stops=stops, switches=switches, workers=workers
+    )
+    books = Books(ground)
+    async with stack_of as stack, stack.client() as client:
+        scene = Scene(stack, books, diary, expected, random.Random(seed), outcome)  # noqa: S311 - a test's dice
+        cases = cases_of(stack, client, diary, fates=fates, chance=random.Random(seed))  # noqa: S311
+        began = clock()
+        troubling = asyncio.create_task(_made(trouble, scene))
+        try:
+            async with asyncio.timeout(load_seconds):
+                await _walk(scene, cases)
+        except (Unexpected, TimeoutError, ExceptionGroup) as error:
+            outcome.violations.append(f"the walk ended early: {_why(error)}")
+            troubling.cancel()
+        with suppress(asyncio.CancelledError):
+            await troubling
+        outcome.load_seconds = clock() - began
+        expected.cases = {case.walker.case_id: case.walker.person.media for case in cases if case.walker.case_id}
+        began = clock()
+        with suppress(AssertionError):
+            await come_to_rest(scene, within=drain_seconds)
+        outcome.drain_seconds = clock() - began
+        outcome.violations += await violations(books, ground, diary, expected)
+        await books.close()
+        outcome.cases, outcome.answered, outcome.retried = len(cases), len(diary.answered), diary.retried
+        outcome.deaths = sum(len(process.deaths) for process in stack.processes.values())
+        outcome.reached = stack.reached()
+    return outcome
+
+
+async def no_trouble(_: Scene) -> None:
+    """A quiet day."""
+
+
+async def come_to_rest(scene: Scene, *, within: float) -> None:
+    """Wait until nothing is under way. Raises `AssertionError` when that does not come."""
+    rest: Rest
+
+    async def look() -> bool:
+        nonlocal rest
+        rest = await rest_of(scene.books, now=scene.stack.clock.now())
+        return bool(rest) and not await pending(scene.stack.ground)
+
+    await eventually(look, within=within)
+
+
+async def _walk(scene: Scene, cases: list[Case]) -> None:
+    await lay_out(cases)
+    await each(case.go_up() for case in cases)
+    await _next_day(scene, FLOOR)
+    await each(case.be_served() for case in cases)
+    follow_up = max(case.walker.service.follow_up_days for case in cases)
+    await _next_day(scene, timedelta(days=follow_up))
+    await each(case.be_closed() for case in cases)
+
+
+async def _next_day(scene: Scene, days: timedelta) -> None:
+    # What is under way belongs to the day on which it began: a fact that waits for another gives up after a day.
+    with suppress(AssertionError):
+        await come_to_rest(scene, within=DRAIN_SECONDS)
+    scene.stack.shift(days)
+
+
+def _made(trouble: Trouble, scene: Scene) -> Coroutine[Any, Any, None]:
+    async def make() -> None:
+        await trouble(scene)
+
+    return make()
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, ExceptionGroup):
+        return "; ".join(_why(inner) for inner in error.exceptions)
+    return f"{type(error).__name__} {error}"

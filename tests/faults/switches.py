@@ -1,0 +1,114 @@
+"""What a process of these tests does otherwise than in production: it is quicker to try again, and keeps a ledger.
+
+Three switches take a guarantee away, to show that the checks notice. None of this exists in the product.
+"""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update
+
+from shared.plumbing import inbox, service, worker
+from shared.plumbing.origin import new_id
+from shared.plumbing.relay import Relay
+from shared.plumbing.tables import DONE, READY
+from shared.plumbing.tables import inbox as inbox_table
+from shared.plumbing.worker import Claimed, Worker
+
+ledger = Table(
+    "fault_ledger",
+    MetaData(),
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("event_id", String(200), nullable=False),
+)
+"""A row each time that a message took effect, in the transaction of the effect: two of one message are a doubled one.
+
+The services' own tables refuse most doubled effects; here nothing refuses them, so that they show.
+"""
+
+NO_INBOX_CHECK, NO_REWIND, NO_FENCE = "no_inbox_check", "no_rewind", "no_fence"
+RELAY_LEASE = timedelta(seconds=1)
+STREAM_PAUSE = 0.2
+
+
+def install(switched: dict[str, Any]) -> None:
+    """Change this process: `switched` names the guarantee to take away, and the handlers to spoil."""
+    _hurry()
+    if switched.get(NO_FENCE):
+        Worker._finish = _finish_without_fence  # type: ignore[method-assign]
+    _keep_ledger()
+    if switched.get(NO_INBOX_CHECK):
+        _take_everything_in()
+    if switched.get(NO_REWIND):
+        Relay._last_entry = _stream_is_always_whole  # type: ignore[method-assign]
+    if "handler_seconds" in switched:
+        Worker.__init__.__kwdefaults__["handler_seconds"] = switched["handler_seconds"]
+    if spoiled := switched.get("spoiled"):
+        _spoil(spoiled)
+
+
+def _hurry() -> None:
+    from faststream.redis.subscriber.usecases import basic, stream_subscriber
+
+    for module in (basic, stream_subscriber):
+        assert module.CONSUME_ERROR_BACKOFF_SECONDS == 5
+        module.CONSUME_ERROR_BACKOFF_SECONDS = STREAM_PAUSE  # type: ignore[misc]
+    assert service.RELAY_LEASE
+    service.RELAY_LEASE = RELAY_LEASE
+
+
+def _keep_ledger() -> None:
+    finish = Worker._finish
+
+    async def finish_and_note(self: Worker, session: Any, message: Claimed) -> None:
+        await finish(self, session, message)
+        await (await session.connection()).execute(insert(ledger).values(event_id=message.envelope.id))
+
+    Worker._finish = finish_and_note  # type: ignore[method-assign]
+
+
+async def _finish_without_fence(self: Worker, session: Any, message: Claimed) -> None:
+    """As the kernel does it, but nobody looks whether the row is still ours."""
+    connection = await session.connection()
+    await connection.execute(
+        update(inbox_table).where(inbox_table.c.id == message.id).values(state=DONE, done_at=self._clock.now())
+    )
+    envelope = message.envelope
+    if envelope.seq is not None:
+        upsert = worker.sqlite_insert if self._database.is_sqlite else worker.postgresql_insert
+        await connection.execute(
+            upsert(worker.cursors)
+            .values(source=envelope.source, key=envelope.key, seq=envelope.seq)
+            .on_conflict_do_update(index_elements=["source", "key"], set_={"seq": envelope.seq})
+        )
+
+
+def _take_everything_in() -> None:
+    row_of = inbox._row
+
+    def new_row(**facts: Any) -> dict[str, Any]:
+        row = row_of(**facts)
+        return row | {"event_id": f"{row['event_id']}#{new_id()}"} if row["state"] == READY else row
+
+    inbox._row = new_row
+
+
+async def _stream_is_always_whole(self: Relay, pipe: Any) -> tuple[int, int]:  # noqa: ARG001
+    return (2**63 - 1, 0)
+
+
+def _spoil(spoiled: dict[str, str]) -> None:
+    """Have the handlers of these types raise or hang for as long as the file that is named with them exists."""
+    handle = Worker._handle
+
+    async def spoiled_handle(self: Worker, message: Claimed, session: Any) -> None:
+        file = spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")
+        if file is not None and (path := Path(file)).exists():
+            if path.read_text() == "hang":
+                await asyncio.Event().wait()
+            raise RuntimeError("spoiled by a test")
+        await handle(self, message, session)
+
+    Worker._handle = spoiled_handle  # type: ignore[method-assign]

@@ -41,6 +41,11 @@ async def find_case(session: AsyncSession, case_id: str) -> Case | None:
     return (await session.exec(select(Case).where(Case.id == case_id).with_for_update())).first()
 
 
+async def case_named(session: AsyncSession, reference: str) -> str | None:
+    """The id of the case with this reference."""
+    return (await session.exec(select(Case.id).where(Case.reference == reference))).first()
+
+
 async def list_cases(
     session: AsyncSession, *, scope: Scope, status: CaseStatus | None, after: str, limit: int
 ) -> list[Case]:

@@ -1,5 +1,6 @@
 """Every query of notifications."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -25,6 +26,11 @@ async def media_of(session: AsyncSession, causing_event_id: str) -> set[Medium]:
     """The media by which this fact has its message already."""
     told = await session.exec(select(Message.medium).where(Message.causing_event_id == causing_event_id))
     return {Medium(medium) for medium in told}
+
+
+async def messages_caused_by(session: AsyncSession, event_ids: Collection[str]) -> list[str]:
+    """The ids of the messages that these facts caused: what their timers are named after."""
+    return list((await session.exec(select(Message.id).where(col(Message.causing_event_id).in_(event_ids)))).all())
 
 
 async def find_message(session: AsyncSession, message_id: str) -> Message | None:

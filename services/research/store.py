@@ -36,6 +36,11 @@ def _last_round(case_id: str) -> SelectOfScalar[Review]:
     return select(Review).where(Review.case_id == case_id).order_by(col(Review.round).desc()).limit(1)
 
 
+async def rounds_of(session: AsyncSession, case_id: str) -> list[str]:
+    """The ids of the case's rounds: what their timers are named after."""
+    return list((await session.exec(select(Review.id).where(Review.case_id == case_id))).all())
+
+
 async def get_round(session: AsyncSession, review_id: str) -> Review | None:
     return (await session.exec(select(Review).where(Review.id == review_id).with_for_update())).first()
 

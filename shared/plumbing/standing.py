@@ -38,7 +38,7 @@ async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
     waiting = _first(inbox.c.attempts, where=soon, by=inbox.c.due_at)
     dead = _first(inbox.c.type, where=[_is(DEAD)], by=inbox.c.id)
     oldest = select(outbox.c.created_at).where(unsent).order_by(outbox.c.id).limit(1)
-    by_type = select(dead.c.type, func.count()).group_by(dead.c.type)
+    by_type = select(dead.c.type, func.count().label("messages")).group_by(dead.c.type)
     of_timers = select(func.min(due.c.due_at)).where(due.c.source == TIMER)
     connection = await session.connection()
 
@@ -52,8 +52,33 @@ async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
         oldest_due=_since(await one(select(func.min(due.c.due_at))), now),
         timer_late=_since(await one(of_timers), now),
         retrying=await one(select(func.count()).select_from(waiting).where(waiting.c.attempts > 0)),
-        dead={row.type: row.count for row in await connection.execute(by_type)},
+        dead={row.type: row.messages for row in await connection.execute(by_type)},
     )
+
+
+class FromSource(BaseModel):
+    """What of one source waits in a service's inbox."""
+
+    due: int = 0
+    oldest_due: timedelta = timedelta()
+    dead: int = 0
+
+
+async def standing_by_source(session: AsyncSession, *, now: datetime) -> dict[str, FromSource]:
+    """The same inbox, apart for each source and for timers."""
+    due = _first(inbox.c.due_at, inbox.c.source, where=[_is(READY), inbox.c.due_at <= now], by=inbox.c.due_at)
+    dead = _first(inbox.c.source, where=[_is(DEAD)], by=inbox.c.id)
+    connection = await session.connection()
+    standing: dict[str, FromSource] = {}
+    for row in await connection.execute(
+        select(due.c.source, func.count().label("messages"), func.min(due.c.due_at).label("since")).group_by(
+            due.c.source
+        )
+    ):
+        standing[row.source] = FromSource(due=row.messages, oldest_due=_since(row.since, now))
+    for row in await connection.execute(select(dead.c.source, func.count().label("messages")).group_by(dead.c.source)):
+        standing.setdefault(row.source, FromSource()).dead = row.messages
+    return standing
 
 
 async def oldest_unsent(session: AsyncSession) -> datetime | None:

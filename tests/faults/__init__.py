@@ -1,1 +1,1 @@
-"""The four services under faults: stopped anywhere, cut off, wiped, fed with rubbish; then held to what was promised."""
+"""The four services under faults: stopped anywhere, cut off, wiped, fed rubbish; then held to the promises."""

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.plumbing.tables import cursors, inbox, outbox
+from athar.demo.checks import TOLD_TO_APPLICANT as TOLD
+from shared.plumbing.tables import inbox, outbox
 from tests.faults.ground import Ground
 from tests.faults.load import Diary
 from tests.faults.truth import LISTENS, Books, by_key, pending
@@ -33,18 +34,15 @@ EFFECTS: list[tuple[str, str, tuple[str, ...]]] = [
 ]
 """A request that was answered, and the facts of which it made exactly one."""
 
-ANSWERED_TO_APPLICANT = (
-    "case.received case.found_incomplete clarification.answered case.referred case.returned case.answered "
-    "case.registered case.delivered benefit.follow_up_due case.withdrawn survey.invited"
-).split()
-SYSTEM_MADE = {"research": {"case.answered"}, "feedback": {"survey.invited"}}
+TOLD_TO_APPLICANT = TOLD - {"case.appealed"}
+"""No case of these runs is appealed."""
 
 
 @dataclass
 class Expected:
     """What a run knows about its own doings."""
 
-    dead: Collection[str] = ()
+    dead: set[str] = field(default_factory=set)
     """Event ids that may be dead: the poison that the run itself put in."""
     all_dead: bool = False
     """Every one of them has to be there: nothing was wiped."""
@@ -141,7 +139,7 @@ async def _in_order(books: Books, diary: Diary, expected: Expected) -> AsyncIter
     for service in LISTENS:
         for row in _gaps(by_key([_Numbered(service, r.key, r.seq) for r in await books.all_of(service, outbox)])):
             yield f"{service}: the facts about {row} are not numbered 1, 2, 3…"
-        stands = {(r["source"], r["key"]): r["seq"] for r in await books.rows(service, f"SELECT * FROM {cursors.name}")}
+        stands = {(r["source"], r["key"]): r["seq"] for r in await books.rows(service, "SELECT * FROM inbox_cursors")}
         effects = await books.rows(service, "SELECT event_id FROM fault_ledger ORDER BY id")
         place = {row["event_id"]: number for number, row in enumerate(effects)}
         for (source, key), rows in by_key([r for r in await books.all_of(service, inbox) if r.seq]).items():
@@ -161,11 +159,7 @@ class _Numbered:
 
 
 def _gaps(keys: dict[tuple[str, str], list[_Numbered]]) -> list[str]:
-    return [
-        key
-        for (_, key), rows in keys.items()
-        if sorted(row.seq for row in rows) != list(range(1, len(rows) + 1))
-    ]
+    return [key for (_, key), rows in keys.items() if sorted(row.seq for row in rows) != list(range(1, len(rows) + 1))]
 
 
 async def _took_effect_once(books: Books, diary: Diary, expected: Expected) -> AsyncIterator[str]:  # noqa: ARG001
@@ -217,7 +211,7 @@ async def _messages(books: Books, diary: Diary, expected: Expected) -> AsyncIter
     facts: Counter[tuple[str, str]] = Counter()
     for service in ("intake", "research", "feedback"):
         for row in await books.all_of(service, outbox):
-            if row.type in ANSWERED_TO_APPLICANT and row.key in expected.cases:
+            if row.type in TOLD_TO_APPLICANT and row.key in expected.cases:
                 facts[row.key, row.type.replace(".", "_")] += expected.cases[row.key]
     rows = await books.rows("notifications", "SELECT case_id, template, status FROM messages")
     sent = Counter((row["case_id"], row["template"]) for row in rows if row["status"] == "sent")

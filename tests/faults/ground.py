@@ -79,6 +79,7 @@ class SqliteGround:
     def __init__(self, folder: Path, templates: SqliteTemplates) -> None:
         self._folder = folder
         self._templates = templates
+        folder.mkdir(exist_ok=True)
         self._valkey = EmbeddedValkey(folder / "stream")
         self.stream_url = self.services_stream_url = self._valkey.url
         self.database_urls = {name: f"sqlite+aiosqlite:///{folder}/{name}.db" for name in SERVICES}
@@ -110,3 +111,11 @@ class SqliteGround:
         (file,) = (self._folder / "stream" / "appendonlydir").glob("*.incr.aof")
         with file.open("r+b") as tail:
             tail.truncate(max(0, file.stat().st_size - size))
+
+    async def mend_stream(self) -> list[str]:
+        """After a fault of the disk: what kept the product from starting its stream again, which is done here then."""
+        if self._keeping is None or not self._keeping.done():
+            return []
+        error = self._keeping.exception()
+        await self.start_stream()
+        return [f"nobody starts the embedded stream again: {type(error).__name__}"]

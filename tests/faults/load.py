@@ -1,6 +1,5 @@
 """People at work while everything breaks: each asks until he is answered, and what he was answered is written down."""
 
-import asyncio
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -38,17 +37,11 @@ class Answered:
 
 @dataclass
 class Diary:
-    """The people's truth: what was answered, how often they had to ask, and what they saw meanwhile."""
+    """The people's truth: what was answered, and how often they had to ask."""
 
     answered: list[Answered] = field(default_factory=list)
     asked: int = 0
     retried: int = 0
-    unsettled: list[str] = field(default_factory=list)
-    grew: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def note(self, answered: Answered) -> None:
-        self.answered.append(answered)
-        self.grew.set()
 
 
 class PatientOffice(Office):
@@ -73,8 +66,10 @@ class PatientOffice(Office):
                 answer = await self._client.request(method, path, json=body, headers=headers)
             except httpx.TransportError:
                 answer = None
-            if answer is None or answer.status_code in TRY_AGAIN or (
-                answer.status_code == 409 and answer.json()["code"] == "collided"
+            if (
+                answer is None
+                or answer.status_code in TRY_AGAIN
+                or (answer.status_code == 409 and answer.json()["code"] == "collided")
             ):
                 self.diary.retried += 1
                 return None
@@ -82,7 +77,7 @@ class PatientOffice(Office):
 
         answer: httpx.Response = await eventually(f"an answer to {method} {path}", ask)
         if method == "POST" and answer.status_code < 300:
-            self.diary.note(
+            self.diary.answered.append(
                 Answered(path, key, role.value if role else None, answer.json() if answer.content else None)
             )
         return answer

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from tests.faults.child import Life
@@ -111,11 +112,16 @@ class Kept:
     async def _keep(self) -> None:
         while self._wanted:
             self.pid, self._ended = await self._nursery.bear(self.life)
-            # Whoever has been stopped at a point once is not stopped there for ever.
-            self.life.stops = [stop for stop in self.life.stops if stop["act"] == "slow"]
             self._alive.set()
             if not self._wanted:
                 self.signal(signal.SIGKILL)
             code = await self._ended
             self._alive.clear()
             self.deaths.append(code)
+            self._forget_reached()
+
+    def _forget_reached(self) -> None:
+        """Whoever was stopped at a point once is not stopped there again."""
+        file = Path(self.life.reached)
+        reached = {tuple(line.split()[:2]) for line in file.read_text().splitlines()} if file.exists() else set()
+        self.life.stops = [stop for stop in self.life.stops if (stop["service"], stop["point"]) not in reached]

@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from athar.demo.office import Unexpected
 from athar.demo.walkers import Fate
 from athar.stack.secrets import Secrets
@@ -22,6 +24,7 @@ from tests.plumbing.waiting import eventually
 
 LOAD_SECONDS = 90.0
 DRAIN_SECONDS = 40.0
+TROUBLE_SECONDS = 40.0
 FATES = (Fate.SERVED, Fate.CLARIFIED, Fate.REJECTED)
 
 
@@ -52,6 +55,23 @@ class Scene:
     expected: Expected
     chance: random.Random
     outcome: Outcome
+    cases: list[Case]
+    walked: asyncio.Event = field(default_factory=asyncio.Event)
+    """The people have come to the end of their walk."""
+    stream: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever does something to the stream, until that has been noticed."""
+    clock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def after(self, answers: int) -> None:
+        """Wait until so many requests were answered, or there will be no more."""
+
+        async def look() -> bool:
+            return len(self.diary.answered) >= answers or self.walked.is_set()
+
+        await eventually(look, within=LOAD_SECONDS)
+
+    def tell(self, fault: str) -> None:
+        self.outcome.faults.append(f"{fault} after {len(self.diary.answered)} answers")
 
 
 Trouble = Callable[[Scene], Awaitable[None]]
@@ -80,8 +100,8 @@ async def run(
     )
     books = Books(ground)
     async with stack_of as stack, stack.client() as client:
-        scene = Scene(stack, books, diary, expected, random.Random(seed), outcome)  # noqa: S311 - a test's dice
         cases = cases_of(stack, client, diary, fates=fates, chance=random.Random(seed))  # noqa: S311
+        scene = Scene(stack, books, diary, expected, random.Random(seed), outcome, cases)  # noqa: S311 - a test's dice
         began = clock()
         troubling = asyncio.create_task(_made(trouble, scene))
         try:
@@ -89,9 +109,12 @@ async def run(
                 await _walk(scene, cases)
         except (Unexpected, TimeoutError, ExceptionGroup) as error:
             outcome.violations.append(f"the walk ended early: {_why(error)}")
-            troubling.cancel()
-        with suppress(asyncio.CancelledError):
-            await troubling
+        scene.walked.set()
+        try:
+            async with asyncio.timeout(TROUBLE_SECONDS):
+                await troubling
+        except (AssertionError, TimeoutError, Unexpected) as error:
+            outcome.violations.append(f"the trouble ended early: {_why(error)}")
         outcome.load_seconds = clock() - began
         expected.cases = {case.walker.case_id: case.walker.person.media for case in cases if case.walker.case_id}
         began = clock()
@@ -117,7 +140,10 @@ async def come_to_rest(scene: Scene, *, within: float) -> None:
     async def look() -> bool:
         nonlocal rest
         rest = await rest_of(scene.books, now=scene.stack.clock.now())
-        return bool(rest) and not await pending(scene.stack.ground)
+        try:
+            return bool(rest) and not await pending(scene.stack.ground)
+        except RedisError:
+            return False
 
     await eventually(look, within=within)
 

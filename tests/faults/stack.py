@@ -54,6 +54,11 @@ class Stack:
     processes: dict[str, Kept] = field(default_factory=dict)
 
     @property
+    def data(self) -> Path:
+        """Where the databases of a SQLite stack lie: a small disk of its own, where the machine lets us have one."""
+        return self.folder / "data"
+
+    @property
     def clock_file(self) -> Path:
         return self.folder / "clock"
 
@@ -84,7 +89,9 @@ class Stack:
 
     def client(self) -> httpx.AsyncClient:
         """A client of the one origin."""
-        transport = httpx.AsyncHTTPTransport(uds=str(self.folder / "http.sock"), limits=httpx.Limits(max_connections=20))
+        transport = httpx.AsyncHTTPTransport(
+            uds=str(self.folder / "http.sock"), limits=httpx.Limits(max_connections=20)
+        )
         return httpx.AsyncClient(transport=transport, base_url="http://athar.test", timeout=REQUEST_SECONDS)
 
     def logs(self) -> str:
@@ -148,7 +155,5 @@ def _environment(stack: Stack) -> dict[str, str]:
         "ATHAR_POLL_SECONDS": str(POLL_SECONDS),
         "ATHAR_CLAIM_IDLE_MS": str(CLAIM_IDLE_MS),
         "ATHAR_MAX_ATTEMPTS": str(MAX_ATTEMPTS),
-        **{
-            f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()
-        },
+        **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()},
     }

@@ -99,14 +99,19 @@ async def _stream_is_always_whole(self: Relay, pipe: Any) -> tuple[int, int]:  #
     return (2**63 - 1, 0)
 
 
+def _read(file: str | None) -> str:
+    return Path(file).read_text() if file is not None and Path(file).exists() else ""
+
+
 def _spoil(spoiled: dict[str, str]) -> None:
     """Have the handlers of these types raise or hang for as long as the file that is named with them exists."""
     handle = Worker._handle
 
     async def spoiled_handle(self: Worker, message: Claimed, session: Any) -> None:
         file = spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")
-        if file is not None and (path := Path(file)).exists():
-            if path.read_text() == "hang":
+        how = _read(file)
+        if how:
+            if how == "hang":
                 await asyncio.Event().wait()
             raise RuntimeError("spoiled by a test")
         await handle(self, message, session)

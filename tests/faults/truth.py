@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
 
 from shared.plumbing.database import Database
-from shared.plumbing.tables import inbox, outbox
 from tests.faults.ground import STREAMS, Ground, stream_client
 
 LISTENS = {
@@ -69,21 +68,25 @@ async def rest_of(books: Books, *, now: datetime) -> Rest:
     """Whether anything is under way. Timers of a later day are not."""
     rest, told = Rest(), {}
     for service in LISTENS:
-        told[service] = await books.number(service, f"SELECT count(*) FROM {outbox.name}")
-        unsent = await books.number(service, f"SELECT count(*) FROM {outbox.name} WHERE stream_ms IS NULL")
+        told[service] = await books.number(service, "SELECT count(*) FROM outbox_events")
+        unsent = await books.number(service, "SELECT count(*) FROM outbox_events WHERE stream_ms IS NULL")
         if unsent:
             rest.unsent[service] = unsent
     for service, sources in LISTENS.items():
         waiting = [
             row
-            for row in await books.rows(service, f"SELECT source, attempts, due_at FROM {inbox.name} WHERE state = 'ready'")
+            for row in await books.rows(
+                service, "SELECT source, attempts, due_at FROM inbox_messages WHERE state = 'ready'"
+            )
             if row["source"] != "timer" or row["attempts"] or _instant(row["due_at"]) <= now
         ]
         if waiting:
             rest.ready[service] = len(waiting)
         for source in sources:
             heard = await books.number(
-                service, f"SELECT count(DISTINCT key || seq) FROM {inbox.name} WHERE source = :source AND seq > 0", source=source
+                service,
+                "SELECT count(DISTINCT key || '/' || seq) FROM inbox_messages WHERE source = :source AND seq > 0",
+                source=source,
             )
             if heard < told[source]:
                 rest.missing[f"{source}→{service}"] = told[source] - heard
@@ -102,8 +105,6 @@ async def pending(ground: Ground) -> dict[str, int]:
 
 
 def _instant(value: Any) -> datetime:
-    from datetime import UTC
-
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -1,0 +1,105 @@
+"""The checks notice: with a guarantee switched off, the run that it is for goes red and says why."""
+
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.ground import stream_client
+from tests.faults.run import Outcome, Scene
+from tests.faults.stack import LEASE_SECONDS, Stop
+from tests.faults.switches import NO_FENCE, NO_INBOX_CHECK, NO_REWIND
+from tests.faults.troubles import deliver_again, lasting
+from tests.plumbing.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+Runner = Callable[..., Coroutine[Any, Any, Outcome]]
+PATIENCE_SECONDS = 12
+
+
+async def wipe_what_nobody_took(scene: Scene) -> None:
+    """Intake tells on while the others sleep; before they wake up, the stream is wiped."""
+    await scene.after(20)
+    sleepers = [process for name in ("research", "notifications", "feedback") for process in scene.stack.workers(name)]
+    for process in sleepers:
+        process.signal(signal.SIGSTOP)
+    async with stream_client(scene.stack.ground.stream_url) as client:
+        before = await client.xlen("athar.intake.events")
+
+        async def some_more() -> bool:
+            return bool(await client.xlen("athar.intake.events") > before)
+
+        await eventually(some_more)
+        await client.flushall()
+    for process in sleepers:
+        process.signal(signal.SIGCONT)
+
+
+async def deliver_twice(scene: Scene) -> None:
+    await scene.after(30)
+    await deliver_again(scene)
+
+
+async def wake_up_after_the_lease(scene: Scene) -> None:
+    """The first worker of notifications sleeps with rows in its hand; the second takes them over."""
+
+    async def asleep() -> int:
+        return next((pid for *_, pid in scene.stack.reached()), 0)
+
+    await eventually(asleep)
+    await lasting(LEASE_SECONDS * 1.6)
+
+    async def taken_over() -> bool:
+        sql = "SELECT count(*) FROM inbox_messages WHERE state = 'done'"
+        return bool(await scene.books.number("notifications", sql))
+
+    await eventually(taken_over)
+    scene.stack.processes["notifications-0"].signal(signal.SIGCONT)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A guarantee, the run that needs it, and how its absence reads."""
+
+    switch: str
+    trouble: Callable[[Scene], Awaitable[None]]
+    reason: str
+    stops: tuple[Stop, ...] = ()
+    workers: int = 1
+
+
+CONTROLS = [
+    Control(NO_REWIND, wipe_what_nobody_took, "was lost"),
+    Control(NO_INBOX_CHECK, deliver_twice, "was taken in 2 times"),
+    Control(
+        NO_FENCE,
+        wake_up_after_the_lease,
+        "took effect 2 times",
+        stops=(Stop("notifications", "claim.after_commit", nth=2, act="stop"),),
+        workers=2,
+    ),
+]
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.switch)
+async def test_without_the_guarantee_the_run_goes_red(run_on: Runner, tmp_path: Path, control: Control) -> None:
+    outcome = await run_on(
+        folder=tmp_path,
+        trouble=control.trouble,
+        stops=control.stops,
+        workers=control.workers,
+        switches={control.switch: True},
+        load_seconds=PATIENCE_SECONDS,
+        drain_seconds=2,
+    )
+    assert [sentence for sentence in outcome.violations if control.reason in sentence] != []
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.switch)
+async def test_with_the_guarantee_the_same_run_is_green(run_on: Runner, tmp_path: Path, control: Control) -> None:
+    outcome = await run_on(folder=tmp_path, trouble=control.trouble, stops=control.stops, workers=control.workers)
+    assert outcome.violations == []

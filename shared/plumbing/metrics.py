@@ -148,6 +148,7 @@ def _messages(standing: Standing) -> list[GaugeMetricFamily]:
         _gauge("athar_retrying_messages", "Messages that failed and will be tried again.", standing.retrying),
         _gauge("athar_timer_late_seconds", "How late the oldest due timer is.", standing.timer_late.total_seconds()),
         dead,
+        _gauge("athar_behind_dead_messages", "Messages whose case waits behind a dead one.", standing.behind_dead),
     ]
 
 

@@ -27,6 +27,7 @@ class Standing(BaseModel):
     timer_late: timedelta
     retrying: int
     dead: dict[str, int]
+    behind_dead: int
 
 
 async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
@@ -53,6 +54,7 @@ async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
         timer_late=_since(await one(of_timers), now),
         retrying=await one(select(func.count()).select_from(waiting).where(waiting.c.attempts > 0)),
         dead={row.type: row.messages for row in await connection.execute(by_type)},
+        behind_dead=await one(select(func.count()).select_from(_behind_dead())),
     )
 
 
@@ -62,6 +64,7 @@ class FromSource(BaseModel):
     due: int = 0
     oldest_due: timedelta = timedelta()
     dead: int = 0
+    behind_dead: int = 0
 
 
 async def standing_by_source(session: AsyncSession, *, now: datetime) -> dict[str, FromSource]:
@@ -78,6 +81,11 @@ async def standing_by_source(session: AsyncSession, *, now: datetime) -> dict[st
         standing[row.source] = FromSource(due=row.messages, oldest_due=_since(row.since, now))
     for row in await connection.execute(select(dead.c.source, func.count().label("messages")).group_by(dead.c.source)):
         standing.setdefault(row.source, FromSource()).dead = row.messages
+    behind = _behind_dead()
+    for row in await connection.execute(
+        select(behind.c.source, func.count().label("messages")).group_by(behind.c.source)
+    ):
+        standing.setdefault(row.source, FromSource()).behind_dead = row.messages
     return standing
 
 
@@ -90,6 +98,20 @@ async def oldest_unsent(session: AsyncSession) -> datetime | None:
 
 def _first(*columns: Any, where: list[ColumnElement[bool]], by: Any) -> Any:
     return select(*columns).where(*where).order_by(by).limit(COUNTED).subquery()
+
+
+def _behind_dead() -> Any:
+    """Messages whose predecessor is dead: their case waits."""
+    dead = _first(inbox.c.source, inbox.c.key, inbox.c.seq, where=[_is(DEAD)], by=inbox.c.id)
+    later = inbox.alias()
+    # For each dead one its key is looked up: what waits behind it is a handful, however many others there are.
+    return (
+        select(later.c.source)
+        .join(dead, (later.c.source == dead.c.source) & (later.c.key == dead.c.key) & (later.c.seq > dead.c.seq))
+        .where(later.c.state == literal(READY, literal_execute=True))
+        .limit(COUNTED)
+        .subquery()
+    )
 
 
 def _is(state: str) -> ColumnElement[bool]:

@@ -127,9 +127,11 @@ def _heard(row: Row[tuple[object, ...]]) -> Heard:
 
 
 def _who(envelope: str | None) -> str:
-    """The seat that acted, or the applicant, or Athar itself: never which person."""
+    """The seat that acted, or the applicant, or Athar itself: never which person. Nothing, once it was put away."""
+    if envelope is None:
+        return ""
     try:
-        actor = Envelope.model_validate_json(envelope or "").actor
+        actor = Envelope.model_validate_json(envelope).actor
     except ValidationError:
         return "unreadable"
     return actor.role.value if actor.role else actor.person_id

@@ -22,11 +22,13 @@ OpenLone = Callable[..., AbstractAsyncContextManager[Lone]]
 def open_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenLone:
     """Open feedback alone: `database_url` and `redis_url` are where the test says, or a file and no stream."""
 
-    def opened(*, database_url: str | None = None, redis_url: str = "redis://127.0.0.1:1/0") -> object:
+    def opened(
+        *, database_url: str | None = None, redis_url: str = "redis://127.0.0.1:1/0", migrated: bool = True
+    ) -> AbstractAsyncContextManager[Lone]:
         url = database_url or f"sqlite+aiosqlite:///{tmp_path}/feedback.db"
-        return open_lone(tmp_path, monkeypatch, database_url=url, redis_url=redis_url)
+        return open_lone(tmp_path, monkeypatch, database_url=url, redis_url=redis_url, migrated=migrated)
 
-    return opened  # type: ignore[return-value]
+    return opened
 
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])

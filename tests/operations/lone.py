@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from services.feedback.main import FEEDBACK
-from shared.language.events import CaseCompleted, Source
+from shared.language.events import Source
 from shared.language.roles import Role
 from shared.plumbing import tables
 from shared.plumbing.identity import make_signing_key, public_keys
@@ -56,9 +56,6 @@ class Lone(Desk):
             await connection.execute(tables.inbox.update().where(*where).values(**values))
 
 
-FACT = CaseCompleted.type
-
-
 @asynccontextmanager
 async def open_lone(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, database_url: str, redis_url: str, migrated: bool = True
@@ -74,7 +71,7 @@ async def open_lone(
     runtime.__dict__["clock"] = clock = StandingClock(NOON)
     transport = httpx.ASGITransport(app=build_app(runtime, with_worker=False), raise_app_exceptions=False)
     try:
-        if migrated and "127.0.0.1:1/" not in database_url:
+        if migrated:
             await runtime.migrate()
         async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:
             yield Lone(runtime, client, clock, key)

@@ -99,12 +99,12 @@ def lag(
         typer.echo("? is not known: the stream is away, has no such group yet, or removed entries since.")
 
 
-_FIGURES = ("unsent", "oldest", "not taken in", "unread", "unacknowledged", "due", "oldest due", "dead")
+_FIGURES = ("unsent", "oldest", "not taken in", "unread", "unacknowledged", "due", "oldest due", "dead", "behind dead")
 
 
 def _figures(gap: Gap) -> list[str]:
     waiting = gap.waiting
-    inside = [counted(waiting.due), _since(waiting.oldest_due), counted(waiting.dead)]
+    inside = [counted(waiting.due), _since(waiting.oldest_due), counted(waiting.dead), counted(waiting.behind_dead)]
     if gap.producer == TIMER:
         return [""] * 5 + inside
     missing = f"{gap.not_taken_in:,}" + ("+" if gap.not_taken_in >= NEWEST else "")

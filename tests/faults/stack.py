@@ -15,7 +15,7 @@ from athar.catalogue import SERVICES
 from athar.stack.secrets import Secrets
 from shared.plumbing.clock import ShiftedClock, shift_clock
 from shared.plumbing.identity import load_signing_key
-from tests.faults.child import HTTP, Life
+from tests.faults.child import EACH_TIME, HTTP, Life
 from tests.faults.ground import Ground
 from tests.faults.processes import Kept, Nursery
 
@@ -28,7 +28,7 @@ REQUEST_SECONDS = 15
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a process is killed (or stopped, or slowed), and when it comes there for the n-th time."""
+    """Where a process is killed (or stopped, or slowed), when it comes there for the n-th time, or `EACH_TIME`."""
 
     service: str
     point: str
@@ -157,3 +157,6 @@ def _environment(stack: Stack) -> dict[str, str]:
         "ATHAR_MAX_ATTEMPTS": str(MAX_ATTEMPTS),
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()},
     }
+
+
+__all__ = ["EACH_TIME", "LEASE_SECONDS", "Stack", "Stop", "open_stack"]

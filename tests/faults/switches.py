@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update
 
-from shared.plumbing import inbox, service, worker
+from shared.plumbing import inbox, service
+from shared.plumbing.database import insert_new
 from shared.plumbing.origin import new_id
 from shared.plumbing.relay import Relay
-from shared.plumbing.tables import DONE, READY
+from shared.plumbing.tables import DONE, READY, cursors
 from shared.plumbing.tables import inbox as inbox_table
-from shared.plumbing.worker import Claimed, Worker
+from shared.plumbing.worker import Worker
 
 ledger = Table(
     "fault_ledger",
@@ -62,26 +63,28 @@ def _hurry() -> None:
 def _keep_ledger() -> None:
     finish = Worker._finish
 
-    async def finish_and_note(self: Worker, session: Any, message: Claimed) -> None:
+    async def finish_and_note(self: Worker, session: Any, message: Any) -> None:
         await finish(self, session, message)
         await (await session.connection()).execute(insert(ledger).values(event_id=message.envelope.id))
 
     Worker._finish = finish_and_note  # type: ignore[method-assign]
 
 
-async def _finish_without_fence(self: Worker, session: Any, message: Claimed) -> None:
-    """As the kernel does it, but nobody looks whether the row is still ours."""
+async def _finish_without_fence(self: Worker, session: Any, message: Any) -> None:
+    """As the kernel does it, but nobody looks whether the row is still ours, or the next of its key."""
     connection = await session.connection()
     await connection.execute(
         update(inbox_table).where(inbox_table.c.id == message.id).values(state=DONE, done_at=self._clock.now())
     )
-    envelope = message.envelope
-    if envelope.seq is not None:
-        upsert = worker.sqlite_insert if self._database.is_sqlite else worker.postgresql_insert
+    about = message.envelope
+    if about.seq is not None:
         await connection.execute(
-            upsert(worker.cursors)
-            .values(source=envelope.source, key=envelope.key, seq=envelope.seq)
-            .on_conflict_do_update(index_elements=["source", "key"], set_={"seq": envelope.seq})
+            insert_new(cursors, sqlite=self._database.is_sqlite).values(
+                source=about.source, key=about.key, seq=about.seq
+            )
+        )
+        await connection.execute(
+            update(cursors).where(cursors.c.source == about.source, cursors.c.key == about.key).values(seq=about.seq)
         )
 
 
@@ -107,7 +110,7 @@ def _spoil(spoiled: dict[str, str]) -> None:
     """Have the handlers of these types raise or hang for as long as the file that is named with them exists."""
     handle = Worker._handle
 
-    async def spoiled_handle(self: Worker, message: Claimed, session: Any) -> None:
+    async def spoiled_handle(self: Worker, message: Any, session: Any) -> None:
         file = spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")
         how = _read(file)
         if how:

@@ -102,3 +102,26 @@ def create_first_kernel_tables() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def add_retention_and_dead_letter_columns() -> None:
+    """What discards a dead letter, what counts claims, and the indexes by which old payloads are found."""
+    with op.batch_alter_table("inbox_messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("claims", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("discarded_by", sa.String(length=200), nullable=True))
+        batch_op.add_column(sa.Column("discarded_because", sa.Text(), nullable=True))
+    old = "state = 'done' AND envelope IS NOT NULL"
+    op.create_index(
+        "inbox_kept", "inbox_messages", ["done_at"], sqlite_where=sa.text(old), postgresql_where=sa.text(old)
+    )
+    given_up = sa.text("state = 'discarded'")
+    op.create_index("inbox_discarded", "inbox_messages", ["id"], sqlite_where=given_up, postgresql_where=given_up)
+    op.create_index("answers_kept", "idempotent_answers", ["answered_at"])
+    op.drop_index("outbox_published", table_name="outbox_events")
+    op.create_index(
+        "outbox_published",
+        "outbox_events",
+        ["stream_ms", "stream_n"],
+        sqlite_where=sa.text("stream_ms > 0"),
+        postgresql_where=sa.text("stream_ms > 0"),
+    )

@@ -11,6 +11,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
+    text,
 )
 from sqlmodel import UTCDateTime
 
@@ -28,7 +30,8 @@ outbox = Table(
     Column("seq", Integer, nullable=False),
     Column("envelope", Text, nullable=False),
     Column("created_at", UTCDateTime(), nullable=False),
-    # The entry id that the stream gave it, as its two numbers; null until it was published.
+    # The entry id that the stream gave it, as its two numbers; null until it was published, and 0-0 once every
+    # listener has it in its inbox: then no loss of the stream can lose it any more.
     Column("stream_ms", BigInteger),
     Column("stream_n", BigInteger),
     # Two writers of one key collide here, not in what people see.
@@ -44,8 +47,8 @@ Index(
     "outbox_published",
     outbox.c.stream_ms,
     outbox.c.stream_n,
-    sqlite_where=outbox.c.stream_ms.is_not(None),
-    postgresql_where=outbox.c.stream_ms.is_not(None),
+    sqlite_where=text("stream_ms > 0"),
+    postgresql_where=text("stream_ms > 0"),
 )
 
 relay_state = Table(
@@ -58,7 +61,7 @@ relay_state = Table(
 )
 """One row: which relay publishes, and how often the stream was found to have lost something."""
 
-READY, DONE, DEAD = "ready", "done", "dead"
+READY, DONE, DEAD, DISCARDED = "ready", "done", "dead", "discarded"
 
 inbox = Table(
     "inbox_messages",
@@ -79,16 +82,24 @@ inbox = Table(
     Column("error", Text),
     Column("received_at", UTCDateTime(), nullable=False),
     Column("done_at", UTCDateTime()),
+    # How often it was claimed since a worker last said what became of it: one that ends its worker never says.
+    Column("claims", Integer, nullable=False, server_default="0"),
+    Column("discarded_by", String(200)),
+    Column("discarded_because", Text),
 )
-Index(
-    "inbox_due",
-    inbox.c.due_at,
-    inbox.c.id,
-    sqlite_where=inbox.c.state == READY,
-    postgresql_where=inbox.c.state == READY,
-)
-Index("inbox_dead", inbox.c.id, sqlite_where=inbox.c.state == DEAD, postgresql_where=inbox.c.state == DEAD)
+# Spelt out, not bound: only so does a database see that a partial index answers the query.
+is_ready = inbox.c.state == literal_column(f"'{READY}'")
+is_dead = inbox.c.state == literal_column(f"'{DEAD}'")
+is_unsent = outbox.c.stream_ms.is_(None)
+is_published = outbox.c.stream_ms > literal_column("0")
+is_discarded = inbox.c.state == literal_column(f"'{DISCARDED}'")
+has_old_envelope = (inbox.c.state == literal_column(f"'{DONE}'")) & inbox.c.envelope.is_not(None)
+
+Index("inbox_due", inbox.c.due_at, inbox.c.id, sqlite_where=is_ready, postgresql_where=is_ready)
+Index("inbox_dead", inbox.c.id, sqlite_where=is_dead, postgresql_where=is_dead)
+Index("inbox_discarded", inbox.c.id, sqlite_where=is_discarded, postgresql_where=is_discarded)
 Index("inbox_key", inbox.c.source, inbox.c.key, inbox.c.seq)
+Index("inbox_kept", inbox.c.done_at, sqlite_where=has_old_envelope, postgresql_where=has_old_envelope)
 
 cursors = Table(
     "inbox_cursors",
@@ -108,5 +119,6 @@ answers = Table(
     Column("status", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("answered_at", UTCDateTime(), nullable=False),
+    Index("answers_kept", "answered_at"),
 )
 """The first answer to each request that came with an Idempotency-Key."""

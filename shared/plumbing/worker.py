@@ -8,27 +8,27 @@ import asyncio
 import logging
 import traceback
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import UTCDateTime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Event
-from shared.plumbing.clock import Clock, SystemClock
+from shared.plumbing import tracing
+from shared.plumbing.claims import Claimed, Claims
+from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database, heard
 from shared.plumbing.envelope import Envelope, EventUnknown
 from shared.plumbing.listener import Listener, NotYet
-from shared.plumbing.origin import Origin, acting, new_id
+from shared.plumbing.order import step
+from shared.plumbing.origin import Origin, acting
 from shared.plumbing.stop_points import StopPoint, reach
-from shared.plumbing.tables import DEAD, DONE, READY, cursors, inbox
+from shared.plumbing.tables import DEAD, DONE, inbox, is_ready
 
-CLAIM = 20
 HANDLER_SECONDS = 30
 FIRST_RETRY = timedelta(seconds=0.2)
 LONGEST_RETRY = timedelta(minutes=5)
@@ -38,19 +38,15 @@ MOST_DOUBLINGS = 16
 log = logging.getLogger("athar.worker")
 
 
+_done = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.lease == bindparam("held"), is_ready)
+    .values(state=DONE, done_at=bindparam("now", type_=UTCDateTime()), error=None)
+)
+
+
 class LeaseOver(Exception):
     """This worker was too slow: another has the row now. Its effects roll back."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """One inbox row that this worker holds."""
-
-    id: int
-    envelope: Envelope
-    attempts: int
-    received_at: datetime
-    lease: str
 
 
 class Worker:
@@ -71,11 +67,10 @@ class Worker:
         self._listener = listener
         self._clock = clock
         self._poll = poll
-        self._lease = lease
+        self._claims = Claims(database, lease=lease, max_claims=max_attempts)
         self._max_attempts = max_attempts
         self._handler_seconds = handler_seconds
         self._arrived = database.committed.listener()
-        self._lease_at_hand: str | None = None
 
     async def run(self) -> None:
         """Work for ever; a database that is away is waited for."""
@@ -84,7 +79,7 @@ class Worker:
         finally:
             # What was claimed and not begun is free at once for whoever starts next.
             with suppress(DBAPIError, OSError):
-                await self._let_go()
+                await self._claims.let_go()
 
     async def _run(self) -> None:
         while True:
@@ -100,58 +95,26 @@ class Worker:
 
     async def work_once(self) -> int:
         """Claim what is due and take it into effect; how many that were."""
-        claimed = await self._claim()
+        claimed = await self._claims.take(now=self._clock.now())
         inside = [message for message in claimed if message.envelope.type not in self._listener.callouts]
         # Several workers on PostgreSQL would take the same rows in different orders, and wait for each other.
         if self._database.is_sqlite and len(inside) > 1 and await self._take_together(inside):
             alone = [message for message in claimed if message not in inside]
         else:
             alone = claimed
-        for message in alone:
-            await self._take(message)
-        return len(claimed)
+        return len(claimed) - await self._take_each(alone)
 
-    async def _claim(self) -> list[Claimed]:
-        now, real_now = self._clock.now(), SystemClock().now()
-        self._lease_at_hand = lease = new_id()
-        its_turn = or_(inbox.c.seq.is_(None), inbox.c.seq == func.coalesce(cursors.c.seq, 0) + 1)
-        due = (
-            select(inbox.c.id)
-            .outerjoin(cursors, and_(cursors.c.source == inbox.c.source, cursors.c.key == inbox.c.key))
-            .where(
-                inbox.c.state == READY,
-                inbox.c.due_at <= now,
-                or_(inbox.c.leased_until.is_(None), inbox.c.leased_until < real_now),
-                its_turn,
-            )
-            .order_by(inbox.c.due_at, inbox.c.id)
-            .limit(CLAIM)
-        )
-        async with self._database.read() as session:
-            # Looking costs no lock: an idle service does not write.
-            if not (await (await session.connection()).execute(due.limit(1))).first():
-                return []
-        async with self._database.write() as session:
-            connection = await session.connection()
-            rows = await connection.execute(
-                update(inbox)
-                .where(inbox.c.id.in_(due.with_for_update(skip_locked=True, of=inbox).scalar_subquery()))
-                .values(lease=lease, leased_until=real_now + self._lease)
-                .returning(inbox.c.id, inbox.c.envelope, inbox.c.attempts, inbox.c.received_at)
-            )
-            claimed = []
-            for row in sorted(rows.all(), key=lambda row: int(row.id)):
-                try:
-                    envelope = Envelope.model_validate_json(row.envelope)
-                except ValidationError as error:
-                    # Written by another release, or damaged: it must not hold up all the others.
-                    dead = {"state": DEAD, "error": _story(error), "lease": None, "leased_until": None}
-                    await connection.execute(update(inbox).where(inbox.c.id == row.id).values(**dead))
-                    continue
-                claimed.append(Claimed(row.id, envelope, row.attempts, row.received_at, lease))
-            reach(StopPoint.CLAIM_BEFORE_COMMIT)
-        reach(StopPoint.CLAIM_AFTER_COMMIT)
-        return claimed
+    async def _take_each(self, messages: list[Claimed]) -> int:
+        """One after the other, each in a commit of its own; how many had to be left because one before them failed."""
+        held_up: set[tuple[str, str]] = set()
+        left = []
+        for message in messages:
+            if message.about in held_up:
+                left.append(message)
+            elif not await self._take(message) and message.seq is not None:
+                held_up.add(message.about)
+        await self._claims.give_back(left)
+        return len(left)
 
     async def _take_together(self, messages: list[Claimed]) -> bool:
         """All in one commit, for speed. If one fails none took effect, and each is taken alone, with its own story."""
@@ -166,7 +129,8 @@ class Worker:
         reach(StopPoint.EFFECT_AFTER_COMMIT)
         return True
 
-    async def _take(self, message: Claimed) -> None:
+    async def _take(self, message: Claimed) -> bool:
+        """Take one message into effect; false when it did not come to that."""
         envelope = message.envelope
         with _caused_by(envelope):
             try:
@@ -178,10 +142,11 @@ class Worker:
                 waited = self._clock.now() - message.received_at
                 if waited > NOT_YET_FOR_EVER:
                     await self._bury(message, error=f"what {envelope.type} builds on did not come within a day")
-                    return
-                after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
-                await self._put_back(message, after=after, attempts=message.attempts, error=None)
+                else:
+                    after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
+                    await self._put_back(message, after=after, attempts=message.attempts, error=None)
             except (EventUnknown, ValidationError) as error:
+                tracing.failed(error)
                 await self._bury(message, error=_story(error))
             except DBAPIError as error:
                 if error.connection_invalidated:
@@ -189,6 +154,9 @@ class Worker:
                 await self._failed(message, error)
             except Exception as error:  # noqa: BLE001 - kept with its story, retried, seen; never swallowed
                 await self._failed(message, error)
+            else:
+                return True
+        return False
 
     async def _effect(self, message: Claimed) -> None:
         callout = self._listener.callouts.get(message.envelope.type)
@@ -198,7 +166,8 @@ class Worker:
                 reach(StopPoint.EFFECT_BEFORE_COMMIT)
             reach(StopPoint.EFFECT_AFTER_COMMIT)
             return
-        await self._renew(message)
+        if not await self._claims.renew(message):
+            raise LeaseOver
         async with self._database.read() as session:
             work = await callout.prepare(self._listener.fact_in(message.envelope), session)
         reach(StopPoint.CALL_BEFORE)
@@ -211,18 +180,6 @@ class Worker:
             reach(StopPoint.EFFECT_BEFORE_COMMIT)
         reach(StopPoint.EFFECT_AFTER_COMMIT)
 
-    async def _renew(self, message: Claimed) -> None:
-        """A whole lease for the call to come: those before it in the batch may have used up the first one."""
-        async with self._database.write() as session:
-            connection = await session.connection()
-            renewed = await connection.execute(
-                update(inbox)
-                .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
-                .values(leased_until=SystemClock().now() + self._lease)
-            )
-        if renewed.rowcount != 1:
-            raise LeaseOver
-
     async def _handle(self, message: Claimed, session: AsyncSession) -> None:
         fact = self._listener.fact_in(message.envelope)
         await self._finish(session, message)
@@ -233,25 +190,18 @@ class Worker:
             await handler(fact, session=session, now=self._clock.now())
 
     async def _finish(self, session: AsyncSession, message: Claimed) -> None:
-        """Mark the row done and step the cursor, if the row is still ours. First, so that two workers wait here."""
-        connection = await session.connection()
-        done = await connection.execute(
-            update(inbox)
-            .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
-            .values(state=DONE, done_at=self._clock.now(), error=None)
-        )
+        """Mark the row done and step on, if the row is still ours. First, so that two workers wait here."""
+        now = self._clock.now()
+        ours = {"row": message.id, "held": message.lease, "now": now}
+        done = await (await session.connection()).execute(_done, ours)
         if done.rowcount != 1:
             raise LeaseOver
-        envelope = message.envelope
-        if envelope.seq is not None:
-            insert = sqlite_insert if self._database.is_sqlite else postgresql_insert
-            await connection.execute(
-                insert(cursors)
-                .values(source=envelope.source, key=envelope.key, seq=envelope.seq)
-                .on_conflict_do_update(index_elements=["source", "key"], set_={"seq": envelope.seq})
-            )
+        source, key = message.about
+        if message.seq is not None and not await step(session, source=source, key=key, seq=message.seq, now=now):
+            raise LeaseOver
 
     async def _failed(self, message: Claimed, error: Exception) -> None:
+        tracing.failed(error)
         attempts = message.attempts + 1
         log.warning(
             "%s failed (%s of %s): %s", message.envelope.type, attempts, self._max_attempts, type(error).__name__
@@ -264,29 +214,24 @@ class Worker:
 
     async def _put_back(self, message: Claimed, *, after: timedelta, attempts: int, error: str | None) -> None:
         await self._change(
-            message, due_at=self._clock.now() + after, attempts=attempts, lease=None, leased_until=None, error=error
+            message,
+            due_at=self._clock.now() + after,
+            attempts=attempts,
+            claims=0,
+            lease=None,
+            leased_until=None,
+            error=error,
         )
 
     async def _bury(self, message: Claimed, *, error: str) -> None:
         await self._change(message, state=DEAD, attempts=message.attempts + 1, error=error)
         log.error("%s is dead; its case waits, others do not", message.envelope.type)
 
-    async def _let_go(self) -> None:
-        if self._lease_at_hand is not None:
-            async with self._database.write() as session:
-                await (await session.connection()).execute(
-                    update(inbox)
-                    .where(inbox.c.lease == self._lease_at_hand, inbox.c.state == READY)
-                    .values(lease=None, leased_until=None)
-                )
-
     async def _change(self, message: Claimed, **values: Any) -> None:
         async with self._database.write() as session:
             connection = await session.connection()
             await connection.execute(
-                update(inbox)
-                .where(inbox.c.id == message.id, inbox.c.lease == message.lease, inbox.c.state == READY)
-                .values(**values)
+                update(inbox).where(inbox.c.id == message.id, inbox.c.lease == message.lease, is_ready).values(**values)
             )
             reach(StopPoint.FAILURE_BEFORE_COMMIT)
         reach(StopPoint.FAILURE_AFTER_COMMIT)

@@ -176,7 +176,7 @@ async def test_what_another_worker_has_claimed_meanwhile_is_left_to_it(bench: Be
     @dataclass
     class Overtaken(Outside):
         async def call(self, reference: str) -> str:
-            await bench.worker(self.listener())._claim()
+            await bench.worker(self.listener())._claims.take(now=bench.clock.now())
             return await super().call(reference)
 
     overtaken = Overtaken(bench)

@@ -1,5 +1,6 @@
 """What fails is tried again, later each time; then it is dead, with its story, until somebody has it taken in again."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -129,21 +130,23 @@ async def test_a_fact_that_took_effect_cannot_be_replayed(bench: Bench) -> None:
 
 
 async def test_a_fact_that_has_to_wait_for_another_service_uses_up_no_attempt(bench: Bench) -> None:
-    waits = iter([True] * 10)
+    waits = asyncio.Event()
+    waits.set()
 
-    async def wait_ten_times(event: CaseCompleted, *, session: Any, now: datetime) -> None:
-        if next(waits, False):
+    async def wait(event: CaseCompleted, *, session: Any, now: datetime) -> None:
+        if waits.is_set():
             raise NotYet
         await note_effect(event, session=session, now=now)
 
     await bench.arrive(envelope("a", 1), envelope("a", 2))
-    worker = bench.worker(hearing(wait_ten_times), max_attempts=2)
+    worker = bench.worker(hearing(wait), max_attempts=2)
     for _ in range(10):
         assert await drain(worker) == 1
         message = await bench.message(tables.inbox.c.seq == 1)
         assert (message.state, message.attempts, message.error) == (tables.READY, 0, None)
         assert message.due_at > bench.clock.now()
         bench.clock.at = message.due_at
+    waits.clear()
     await drain(worker)
     assert await bench.effects() == [("a", 1), ("a", 2)]
 

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import event, make_url
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.plumbing.in_loop import Connection
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -87,12 +90,16 @@ def insert_new(table: Any, *, sqlite: bool) -> Any:
 
 
 def _engine(url: str, *, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True, pool_pre_ping=not _is_sqlite(url)
-    )
-    if _is_sqlite(url):
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
-        event.listen(engine.sync_engine, "begin", _begin)
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
+    if not _is_sqlite(url):
+        return create_async_engine(url, pool_pre_ping=True, **pool)
+
+    async def connect(*_: Any, **__: Any) -> Connection:
+        return Connection(str(make_url(url).database))
+
+    engine = create_async_engine(url, async_creator=connect, **pool)
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
@@ -109,5 +116,5 @@ def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: SyncConnection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('athar_begin', 'IMMEDIATE')}")

@@ -22,7 +22,7 @@ PACK = packs()["kharj-dawah"]
 SERVICE = PACK.services[0]
 CODE = re.compile(r"(?<![\w@.-])[0-9A-Za-z]{11}(?![\w@.-])")
 SAMPLE: dict[str, str | int | bool] = {"text": "دعم عاجل للأسرة", "integer": 5, "boolean": True}
-FIRST_LOOK_AFTER, LONGEST_PAUSE = 0.004, 0.25
+FIRST_LOOK_AFTER, LONGEST_PAUSE, SLOWER = 0.004, 0.5, 1.7
 PATIENCE_SECONDS = 90
 FRONT, RESEARCHER, DECIDER = Role.INTAKE_OFFICER, Role.SOCIAL_RESEARCHER, Role.DEPARTMENT_DECIDER
 OPERATOR = Role.NOTIFICATIONS_OPERATOR
@@ -75,7 +75,7 @@ async def until(client: Client, service: str, path: str, seen: Callable[[Any], b
             if found is not None and seen(found):
                 return found
             await asyncio.sleep(pause)
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+            pause = min(pause * SLOWER, LONGEST_PAUSE)
 
 
 def request() -> dict[str, Any]:

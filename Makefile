@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 # With compiled modules kept, a start takes a fraction of the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install up demo test lint format deploy-check clean
+.PHONY: help install up demo test lint format faults deploy-check clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,11 @@ demo: $(STAMP) ## Walk cases of five associations through a throw-away stack, he
 
 test: $(STAMP) ## All tests; those that need Docker say when they are skipped
 	@$(BIN)/python -m pytest
+
+RUNS ?= 50
+STACK ?= both
+faults: $(STAMP) ## Break everything at random, RUNS times a stack; SEED=… and STACK=sqlite|postgresql|both choose
+	@$(BIN)/python -m tests.faults --runs $(RUNS) --stack $(STACK) $(if $(SEED),--seed $(SEED))
 
 lint: $(STAMP) ## Formatting, ruff, mypy, and which room may know which
 	@$(BIN)/ruff format --check .

@@ -25,6 +25,7 @@ from tests.plumbing.waiting import eventually
 LOAD_SECONDS = 90.0
 DRAIN_SECONDS = 40.0
 TROUBLE_SECONDS = 40.0
+AHEAD = timedelta(hours=3)
 FATES = (Fate.SERVED, Fate.CLARIFIED, Fate.REJECTED)
 
 
@@ -43,6 +44,8 @@ class Outcome:
     drain_seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
     reached: list[tuple[str, str, str, int]] = field(default_factory=list)
+    name: str = "drawn from its seed"
+    folder: str = ""
 
 
 @dataclass
@@ -162,7 +165,8 @@ async def _next_day(scene: Scene, days: timedelta) -> None:
     # What is under way belongs to the day on which it began: a fact that waits for another gives up after a day.
     with suppress(AssertionError):
         await come_to_rest(scene, within=DRAIN_SECONDS)
-    scene.stack.shift(days)
+    # What was begun while the clock stood an hour ahead falls due an hour later.
+    scene.stack.shift(days + AHEAD)
 
 
 def _made(trouble: Trouble, scene: Scene) -> Coroutine[Any, Any, None]:

@@ -110,7 +110,7 @@ async def _jump(scene: Scene, by: timedelta) -> None:
 
 async def fill_disk(scene: Scene) -> None:
     """Not a byte left for databases and stream; then there is space again."""
-    if not scene.stack.data.is_mount():
+    if not await asyncio.to_thread(scene.stack.data.is_mount):
         return
     async with scene.stream:
         scene.tell("the disk full")

@@ -29,9 +29,10 @@ class DeadLetter(BaseModel):
 
 
 class DeadLetterInFull(DeadLetter):
-    """With the bytes of one that nobody can read."""
+    """With its envelope, or the bytes of one that nobody can read."""
 
     event_id: str
+    envelope: str | None
     raw: bytes | None
 
 

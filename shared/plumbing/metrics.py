@@ -149,6 +149,7 @@ def _messages(standing: Standing) -> list[GaugeMetricFamily]:
         _gauge("athar_timer_late_seconds", "How late the oldest due timer is.", standing.timer_late.total_seconds()),
         dead,
         _gauge("athar_behind_dead_messages", "Messages whose case waits behind a dead one.", standing.behind_dead),
+        _gauge("athar_discarded_messages", "Dead messages that were given up.", standing.discarded),
     ]
 
 

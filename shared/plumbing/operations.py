@@ -5,24 +5,21 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.language.errors import MessageNotFound
 from shared.language.events import Source
 from shared.language.roles import Role
-from shared.plumbing.database import NEWS
-from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, refuses
+from shared.plumbing.dead_letter_routes import dead_letter_routes
+from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow
 from shared.plumbing.identity import Principal
 from shared.plumbing.metrics import CONTENT_TYPE, exposition
 from shared.plumbing.readiness import Readiness
+from shared.plumbing.standing import standing_of
 from shared.plumbing.streams import asyncapi_of
-from shared.plumbing.tables import DEAD, READY, inbox, outbox
-
-LARGEST_ID = 2**63 - 1
 
 
 class Health(BaseModel):
@@ -41,54 +38,10 @@ class Messages(BaseModel):
     timers: int
 
 
-class DeadLetter(BaseModel):
-    """A message that could not be taken in, with the reason; its payload is not shown."""
-
-    id: int
-    source: str
-    type: str
-    key: str
-    attempts: int
-    error: str | None
-    received_at: datetime
-
-
 async def messages(session: AsyncSession, *, now: datetime) -> Messages:
-    connection = await session.connection()
-
-    async def count(*conditions: object) -> int:
-        table = outbox if conditions and conditions[0] is outbox else inbox
-        where = [condition for condition in conditions if condition is not outbox]
-        return await connection.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
-
-    return Messages(
-        unsent=await count(outbox, outbox.c.stream_ms.is_(None)),
-        due=await count(inbox.c.state == READY, inbox.c.due_at <= now),
-        dead=await count(inbox.c.state == DEAD),
-        timers=await count(inbox.c.state == READY, inbox.c.due_at > now),
-    )
-
-
-async def dead_letters(session: AsyncSession, *, after: int, limit: int) -> list[DeadLetter]:
-    """The dead of this service, oldest first, a page at a time."""
-    connection = await session.connection()
-    rows = await connection.execute(
-        select(inbox).where(inbox.c.state == DEAD, inbox.c.id > after).order_by(inbox.c.id).limit(limit)
-    )
-    return [DeadLetter.model_validate(row._mapping) for row in rows]
-
-
-async def replay(session: AsyncSession, *, message_id: int, now: datetime) -> None:
-    """Have a dead message taken in again. Raises `MessageNotFound` when there is none that can be read."""
-    session.info[NEWS] = True
-    connection = await session.connection()
-    replayed = await connection.execute(
-        update(inbox)
-        .where(inbox.c.id == message_id, inbox.c.state == DEAD, inbox.c.envelope.is_not(None))
-        .values(state=READY, attempts=0, due_at=now, lease=None, leased_until=None)
-    )
-    if replayed.rowcount != 1:
-        raise MessageNotFound
+    """How they stand; no count goes past `COUNTED`."""
+    standing = await standing_of(session, now=now)
+    return Messages(unsent=standing.unsent, due=standing.due, dead=sum(standing.dead.values()), timers=standing.to_come)
 
 
 class DoorAlone(AtharRoute):
@@ -152,24 +105,6 @@ def router(source: Source) -> APIRouter:
     ) -> Messages:
         return await messages(session, now=request.app.state.runtime.clock.now())
 
-    @routes.get("/api/v1/operations/dead", summary="The messages that could not be taken in")
-    async def list_dead(
-        session: Session,
-        _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)],
-        after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    ) -> list[DeadLetter]:
-        return await dead_letters(session, after=after, limit=limit)
-
-    @routes.post("/api/v1/operations/dead/{message_id}/replay", summary="Take a dead message in again", status_code=204)
-    @refuses(MessageNotFound)
-    async def replay_dead(
-        message_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
-        request: Request,
-        session: Session,
-        _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)],
-    ) -> None:
-        await replay(session, message_id=message_id, now=request.app.state.runtime.clock.now())
-
+    routes.routes.extend(dead_letter_routes().routes)
     routes.routes.extend(watching.routes)
     return routes

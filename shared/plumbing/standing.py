@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.plumbing.tables import DEAD, READY, inbox, outbox
+from shared.plumbing.tables import READY, inbox, is_dead, is_discarded, is_ready, is_unsent, outbox
 from shared.plumbing.timers import TIMER
 from shared.plumbing.worker import LONGEST_RETRY
 
@@ -28,26 +28,28 @@ class Standing(BaseModel):
     retrying: int
     dead: dict[str, int]
     behind_dead: int
+    discarded: int
+    to_come: int
 
 
 async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
     """The figures of the service whose database this is."""
-    unsent = outbox.c.stream_ms.is_(None)
-    due = _first(inbox.c.due_at, inbox.c.source, where=[_is(READY), inbox.c.due_at <= now], by=inbox.c.due_at)
+    due = _first(inbox.c.due_at, inbox.c.source, where=[is_ready, inbox.c.due_at <= now], by=inbox.c.due_at)
     # A retry is due soon: what is due later has not failed.
-    soon = [_is(READY), inbox.c.due_at <= now + LONGEST_RETRY]
+    soon = [is_ready, inbox.c.due_at <= now + LONGEST_RETRY]
     waiting = _first(inbox.c.attempts, where=soon, by=inbox.c.due_at)
-    dead = _first(inbox.c.type, where=[_is(DEAD)], by=inbox.c.id)
-    oldest = select(outbox.c.created_at).where(unsent).order_by(outbox.c.id).limit(1)
+    dead = _first(inbox.c.type, where=[is_dead], by=inbox.c.id)
+    oldest = select(outbox.c.created_at).where(is_unsent).order_by(outbox.c.id).limit(1)
     by_type = select(dead.c.type, func.count().label("messages")).group_by(dead.c.type)
     of_timers = select(func.min(due.c.due_at)).where(due.c.source == TIMER)
+    later = [is_ready, inbox.c.due_at > now]
     connection = await session.connection()
 
     async def one(query: Select[Any]) -> Any:
         return await connection.scalar(query)
 
     return Standing(
-        unsent=await one(select(func.count()).select_from(_first(outbox.c.id, where=[unsent], by=outbox.c.id))),
+        unsent=await one(select(func.count()).select_from(_first(outbox.c.id, where=[is_unsent], by=outbox.c.id))),
         oldest_unsent=_since(await one(oldest), now),
         due=await one(select(func.count()).select_from(due)),
         oldest_due=_since(await one(select(func.min(due.c.due_at))), now),
@@ -55,6 +57,8 @@ async def standing_of(session: AsyncSession, *, now: datetime) -> Standing:
         retrying=await one(select(func.count()).select_from(waiting).where(waiting.c.attempts > 0)),
         dead={row.type: row.messages for row in await connection.execute(by_type)},
         behind_dead=await one(select(func.count()).select_from(_behind_dead())),
+        to_come=await one(select(func.count()).select_from(_first(inbox.c.id, where=later, by=inbox.c.due_at))),
+        discarded=await one(select(func.count()).select_from(_first(inbox.c.id, where=[is_discarded], by=inbox.c.id))),
     )
 
 
@@ -69,8 +73,8 @@ class FromSource(BaseModel):
 
 async def standing_by_source(session: AsyncSession, *, now: datetime) -> dict[str, FromSource]:
     """The same inbox, apart for each source and for timers."""
-    due = _first(inbox.c.due_at, inbox.c.source, where=[_is(READY), inbox.c.due_at <= now], by=inbox.c.due_at)
-    dead = _first(inbox.c.source, where=[_is(DEAD)], by=inbox.c.id)
+    due = _first(inbox.c.due_at, inbox.c.source, where=[is_ready, inbox.c.due_at <= now], by=inbox.c.due_at)
+    dead = _first(inbox.c.source, where=[is_dead], by=inbox.c.id)
     connection = await session.connection()
     standing: dict[str, FromSource] = {}
     for row in await connection.execute(
@@ -91,7 +95,7 @@ async def standing_by_source(session: AsyncSession, *, now: datetime) -> dict[st
 
 async def oldest_unsent(session: AsyncSession) -> datetime | None:
     """Since when the oldest fact waits to be published."""
-    query = select(outbox.c.created_at).where(outbox.c.stream_ms.is_(None)).order_by(outbox.c.id).limit(1)
+    query = select(outbox.c.created_at).where(is_unsent).order_by(outbox.c.id).limit(1)
     since: datetime | None = await (await session.connection()).scalar(query)
     return since
 
@@ -102,21 +106,16 @@ def _first(*columns: Any, where: list[ColumnElement[bool]], by: Any) -> Any:
 
 def _behind_dead() -> Any:
     """Messages whose predecessor is dead: their case waits."""
-    dead = _first(inbox.c.source, inbox.c.key, inbox.c.seq, where=[_is(DEAD)], by=inbox.c.id)
+    dead = _first(inbox.c.source, inbox.c.key, inbox.c.seq, where=[is_dead], by=inbox.c.id)
     later = inbox.alias()
     # For each dead one its key is looked up: what waits behind it is a handful, however many others there are.
     return (
         select(later.c.source)
         .join(dead, (later.c.source == dead.c.source) & (later.c.key == dead.c.key) & (later.c.seq > dead.c.seq))
-        .where(later.c.state == literal(READY, literal_execute=True))
+        .where(later.c.state == literal_column(f"'{READY}'"))
         .limit(COUNTED)
         .subquery()
     )
-
-
-def _is(state: str) -> ColumnElement[bool]:
-    # Written into the statement: a plan made for any state could not use an index of one.
-    return inbox.c.state == literal(state, literal_execute=True)
 
 
 def _since(begun: datetime | None, now: datetime) -> timedelta:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shared.language.errors import CaseNotFound, MessageNotFound
 from shared.language.events import CaseCompleted, Source
-from shared.plumbing import operations, tables
+from shared.plumbing import dead_letters, tables
 from shared.plumbing.inbox import take_in
 from shared.plumbing.listener import Listener, NotYet
 from tests.harness.desk import NOON
@@ -101,7 +101,7 @@ async def test_a_dead_message_that_is_replayed_takes_effect_and_its_case_goes_on
 
     dead = await bench.message(tables.inbox.c.state == tables.DEAD)
     async with bench.database.write() as session:
-        await operations.replay(session, message_id=dead.id, now=bench.clock.now())
+        await dead_letters.replay(session, message_id=dead.id, now=bench.clock.now())
     await drain(bench.worker())
     assert await bench.effects() == [("b", 1), ("a", 1), ("a", 2)]
 
@@ -110,7 +110,7 @@ async def test_a_replayed_message_has_all_its_attempts_again(bench: Bench) -> No
     await bench.arrive(envelope("a", 1))
     await fail_until_dead(bench, failing(Bound()), attempts=3)
     async with bench.database.write() as session:
-        await operations.replay(session, message_id=(await bench.message()).id, now=bench.clock.now())
+        await dead_letters.replay(session, message_id=(await bench.message()).id, now=bench.clock.now())
     assert len(await fail_until_dead(bench, failing(Bound()), attempts=3)) == 2
 
 
@@ -118,7 +118,7 @@ async def test_what_cannot_be_read_cannot_be_replayed(bench: Bench) -> None:
     await take_in(bench.database, source=Source.INTAKE, entries=[(b"1-1", {b"x": b"y"})], now=NOON)
     async with bench.database.write() as session:
         with pytest.raises(MessageNotFound):
-            await operations.replay(session, message_id=(await bench.message()).id, now=NOON)
+            await dead_letters.replay(session, message_id=(await bench.message()).id, now=NOON)
 
 
 async def test_a_fact_that_took_effect_cannot_be_replayed(bench: Bench) -> None:
@@ -126,7 +126,7 @@ async def test_a_fact_that_took_effect_cannot_be_replayed(bench: Bench) -> None:
     await drain(bench.worker())
     async with bench.database.write() as session:
         with pytest.raises(MessageNotFound):
-            await operations.replay(session, message_id=(await bench.message()).id, now=NOON)
+            await dead_letters.replay(session, message_id=(await bench.message()).id, now=NOON)
 
 
 async def test_a_fact_that_has_to_wait_for_another_service_uses_up_no_attempt(bench: Bench) -> None:

@@ -39,9 +39,8 @@ class Ground(Protocol):
     async def cut_tail(self, size: int) -> None:
         """Take the last bytes off what the dead stream server has on disk."""
 
-    @property
-    def faults(self) -> frozenset[str]:
-        """The faults that only this kind of ground knows."""
+    async def mend_stream(self) -> list[str]:
+        """After a fault of the disk: start the stream again if nobody else does, and say so."""
 
 
 async def make_tables(url: str, name: str) -> None:
@@ -74,7 +73,6 @@ class SqliteGround:
     """A file a service, and the embedded stream, all in one folder."""
 
     kind = "sqlite"
-    faults = frozenset({"cut_tail", "fill_disk"})
 
     def __init__(self, folder: Path, templates: SqliteTemplates) -> None:
         self._folder = folder

@@ -1,14 +1,19 @@
 """What the four databases say, read by SQL from outside, when everything has come to rest."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing.database import Database
 from tests.faults.ground import STREAMS, Ground, stream_client
+from tests.plumbing.waiting import eventually
+
+AWAY_SECONDS = 30
 
 LISTENS = {
     "intake": ("intake", "research", "notifications", "feedback"),
@@ -27,22 +32,38 @@ class Books:
         self._databases: dict[str, Database] = {}
 
     async def rows(self, service: str, sql: str, **values: Any) -> list[Any]:
-        """What `sql` says in that service's database."""
-        if service not in self._databases:
-            self._databases[service] = Database(self._ground.database_urls[service], pool_size=2)
-        async with self._databases[service].read() as session:
+        """What `sql` says in that service's database; asked again while that is away."""
+
+        async def look(session: AsyncSession) -> list[Any]:
             return list((await (await session.connection()).execute(text(sql), values)).mappings().all())
+
+        return await self._ask(service, look)
 
     async def number(self, service: str, sql: str, **values: Any) -> int:
         (row,) = await self.rows(service, sql, **values)
         return int(next(iter(row.values())) or 0)
 
-    async def all_of(self, service: str, table: Any) -> list[Any]:
+    async def all_of(self, service: str, table: Table) -> list[Any]:
         """Every row of a kernel table, in order."""
-        if service not in self._databases:
-            await self.rows(service, "SELECT 1")
-        async with self._databases[service].read() as session:
+
+        async def look(session: AsyncSession) -> list[Any]:
             return list((await (await session.connection()).execute(table.select().order_by(table.c.id))).all())
+
+        return await self._ask(service, look)
+
+    async def _ask(self, service: str, look: Callable[[AsyncSession], Awaitable[list[Any]]]) -> list[Any]:
+        if service not in self._databases:
+            self._databases[service] = Database(self._ground.database_urls[service], pool_size=2)
+
+        async def once() -> tuple[list[Any]] | None:
+            try:
+                async with self._databases[service].read() as session:
+                    return (await look(session),)
+            except (DBAPIError, OSError):
+                return None
+
+        (found,) = await eventually(once, within=AWAY_SECONDS)
+        return found
 
     async def close(self) -> None:
         for database in self._databases.values():

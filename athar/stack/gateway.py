@@ -55,10 +55,17 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "services": list(apps)})
 
+    async def ready(_: Request) -> JSONResponse:
+        looks = await asyncio.gather(*(app.state.runtime.watchman.look() for app in apps.values()))
+        down = any(look.status == "down" for look in looks)
+        services = {look.service: look.model_dump() for look in looks}
+        return JSONResponse({"ready": not down, "services": services}, status_code=503 if down else 200)
+
     return Starlette(
         routes=[
             Route("/", home),
             Route("/health", health),
+            Route("/ready", ready),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
         lifespan=lifespan,

@@ -140,3 +140,39 @@ async def test_the_composition_holds_an_answer_until_its_floor(composition: Path
         case = await office.get(f"{CASES}/{walker.case_id}", role=Role.AUDITOR)
         assert case["outcome"] is None
         assert case["answer_not_before"] > case["referred_at"]
+
+
+async def test_what_operators_alone_may_see_is_not_shown_to_the_street(composition: Path) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
+        await answers(client)
+        office, *_ = desk_of(pack_of("kharj-dawah"), client, composition)
+        operator = {"Authorization": f"Bearer {office.token(Role.PLATFORM_OPERATOR)}"}
+        auditor = {"Authorization": f"Bearer {office.token(Role.AUDITOR)}"}
+        for service in SERVICES:
+            assert (await client.get(f"/{service}/ready")).status_code == 404
+            assert (await client.get(f"/{service}/metrics")).status_code == 401
+            assert (await client.get(f"/{service}/metrics", headers=auditor)).status_code == 403
+            page = await client.get(f"/{service}/metrics", headers=operator)
+            assert 'athar_part_up{part="database"} 1.0' in page.text
+
+
+@pytest.mark.usefixtures("composition")
+async def test_every_container_says_that_it_is_well() -> None:
+    docker = (
+        "docker",
+        "ps",
+        "--filter",
+        f"label=com.docker.compose.project={PROJECT}",
+        "--format",
+        "{{.Names}} {{.Status}}",
+    )
+
+    def not_well() -> list[str]:
+        listed = subprocess.run(docker, capture_output=True, text=True, check=True).stdout.splitlines()
+        checked = [line for line in listed if "nginx" not in line]
+        return [line for line in checked if "(healthy)" not in line] if checked else ["none"]
+
+    async with asyncio.timeout(UP_SECONDS):
+        while left := not_well():
+            await asyncio.sleep(0.5)
+            assert not [line for line in left if "(unhealthy)" in line], left

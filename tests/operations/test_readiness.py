@@ -18,6 +18,7 @@ from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.readiness import OLDEST_UNSENT
 from tests.harness.containers import PostgresServer
 from tests.operations.conftest import OpenLone
+from tests.operations.house import House
 from tests.operations.lone import Lone
 from tests.plumbing.bench import tell_facts
 from tests.plumbing.waiting import eventually
@@ -195,3 +196,14 @@ async def test_alive_is_not_ready(open_service: OpenLone) -> None:
         service.runtime.watchman.ears = lambda: False
         answers: list[httpx.Response] = [await service.client.get(path) for path in ("/health", "/ready")]
     assert [answer.status_code for answer in answers] == [200, 503]
+
+
+async def test_the_one_origin_says_of_all_four_services_which_part_is_down(house: House) -> None:
+    async def ready() -> bool:
+        return (await house.client.get("/ready")).status_code == 200
+
+    await eventually(ready)
+    house.runtimes["feedback"].watchman.ears = lambda: False
+    answer = await house.client.get("/ready")
+    down = [name for name, one in answer.json()["services"].items() if one["status"] != "ready"]
+    assert (answer.status_code, answer.json()["ready"], down) == (503, False, ["feedback"])

@@ -1,17 +1,23 @@
-"""A nursery for all fault tests, and a runner on each kind of ground."""
+"""A nursery for all fault tests, and a place for runs of each kind."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from tests.faults.ground import SqliteGround, SqliteTemplates
+from tests.faults.ground import SqliteTemplates
+from tests.faults.places import SqlitePlace
+from tests.faults.postgres import PostgresPlace, Servers, open_postgres_place
 from tests.faults.processes import Nursery, open_nursery
-from tests.faults.run import Outcome, run
+from tests.harness.containers import server_of
 
-Runner = Callable[..., Coroutine[Any, Any, Outcome]]
+Place = SqlitePlace | PostgresPlace
+
+
+@pytest.fixture(scope="session")
+def faults_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -21,18 +27,29 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
-    templates = SqliteTemplates(tmp_path_factory.mktemp("templates"))
+async def sqlite_place(nursery: Nursery, faults_folder: Path) -> SqlitePlace:
+    templates = SqliteTemplates(faults_folder)
     await templates.make()
-    return templates
+    return SqlitePlace(faults_folder, nursery, templates)
 
 
-@pytest.fixture
-def run_on(nursery: Nursery, sqlite_templates: SqliteTemplates, tmp_path: Path) -> Runner:
-    """Make a run on a fresh stack."""
+@pytest.fixture(scope="session")
+def servers_to_break(request: pytest.FixtureRequest, faults_folder: Path) -> Servers:
+    """Servers that no other test uses."""
+    servers: Servers = server_of(request.config, "PostgreSQL and Redis to break", lambda: Servers(faults_folder))
+    return servers
 
-    async def run_there(folder: Path = tmp_path, **how: Any) -> Outcome:
-        ground = SqliteGround(folder / "data", sqlite_templates)
-        return await run(folder, ground=ground, secrets=sqlite_templates.secrets, nursery=nursery, **{"seed": 1, **how})
 
-    return run_there
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_place(
+    servers_to_break: Servers, nursery: Nursery, sqlite_place: SqlitePlace, faults_folder: Path
+) -> AsyncIterator[PostgresPlace]:
+    async with open_postgres_place(faults_folder, nursery, sqlite_place.secrets, servers_to_break) as place:
+        yield place
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.containers)])
+def place(request: pytest.FixtureRequest) -> Place:
+    """SQLite and the embedded stream, and then PostgreSQL and Redis."""
+    there: Place = request.getfixturevalue("sqlite_place" if request.param == "sqlite" else "postgres_place")
+    return there

@@ -1,6 +1,7 @@
 """People at work while everything breaks: each asks until he is answered, and what he was answered is written down."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,8 +41,8 @@ class Diary:
     """The people's truth: what was answered, and how often they had to ask."""
 
     answered: list[Answered] = field(default_factory=list)
-    asked: int = 0
     retried: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
 
 
 class PatientOffice(Office):
@@ -61,11 +62,12 @@ class PatientOffice(Office):
                 headers["Authorization"] = f"Bearer {self.token(role, person)}"
             if method == "POST":
                 headers["Idempotency-Key"] = key
-            self.diary.asked += 1
             try:
                 answer = await self._client.request(method, path, json=body, headers=headers)
             except httpx.TransportError:
                 answer = None
+            else:
+                self.diary.statuses[answer.status_code] += 1
             if (
                 answer is None
                 or answer.status_code in TRY_AGAIN

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from athar.stack.secrets import Secrets
 from tests.faults.dice import draw
 from tests.faults.ground import SqliteGround, SqliteTemplates
 from tests.faults.processes import Nursery
@@ -28,6 +29,10 @@ class SqlitePlace:
         self._nursery = nursery
         self._templates = templates
         self._numbers = itertools.count(1)
+
+    @property
+    def secrets(self) -> Secrets:
+        return self._templates.secrets
 
     async def run(self, *, seed: int, **how: Any) -> Outcome:
         """A run with `how`, or where nothing is said, as the seed draws it."""

@@ -1,6 +1,7 @@
 """Entries that no relay of ours writes: not ours, cut short, of another release, far too large."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.language.events import CaseCompleted
@@ -14,35 +15,69 @@ from tests.faults.truth import LISTENS
 LARGE = 10_000_000
 
 
-def _envelope(source: str, **instead: object) -> dict[str, object]:
+@dataclass
+class Poison:
+    """One bad entry: what it holds, and what its story says."""
+
+    source: str
+    fields: dict[bytes, bytes]
+    reason: str
+    event_id: str = ""
+
+    @property
+    def body(self) -> bytes:
+        """The bytes that are kept."""
+        return self.fields[DATA] if DATA in self.fields else b" ".join(b for pair in self.fields.items() for b in pair)
+
+    def is_kept_as(self, raw: bytes | None, envelope: str | None, *, at_most: int) -> bool:
+        """Whether what a dead row holds is what the entry held."""
+        if raw is not None:
+            return bytes(raw) == self.body[:at_most]
+        return envelope is not None and json.loads(envelope)["id"] == json.loads(self.body)["id"]
+
+
+def _envelope(source: str, **instead: object) -> bytes:
     key = f"nobody-{new_id()}"
     event = CaseCompleted(association_id="made-up", case_id=key, reference="R-1", documents_checked=1)
     told = envelope_of(event, seq=1, at=datetime(2026, 1, 1, tzinfo=UTC))
     facts: dict[str, object] = json.loads(told.model_dump_json())
-    return facts | {"source": source, "key": key, **instead}
+    return json.dumps(facts | {"source": source, "key": key, **instead}).encode()
+
+
+def _later_release(source: str) -> Poison:
+    body = _envelope(source, version=99)
+    return Poison(source, {DATA: body}, "EventUnknown", str(json.loads(body)["id"]))
+
+
+def _kinds(source: str) -> list[Poison]:
+    whole = _envelope(source)
+    return [
+        Poison(source, {b"hello": b"world"}, "no field that is ours"),
+        Poison(source, {DATA: whole[: len(whole) // 2]}, "json_invalid"),
+        Poison(source, {DATA: b"\xff\xfe\x00\x80"}, "json_invalid"),
+        Poison(source, {DATA: _envelope("somebody")}, "names another source"),
+        Poison(source, {DATA: b"x" * LARGE}, "larger than"),
+        _later_release(source),
+    ]
+
+
+async def _feed(scene: Scene, source: str, entries: list[Poison]) -> list[Poison]:
+    ids = await append_as_outsider(scene, source, [entry.fields for entry in entries])
+    for entry, entry_id in zip(entries, ids, strict=True):
+        entry.event_id = entry.event_id or f"unreadable:{source}:{entry_id}"
+        scene.expected.dead.add(entry.event_id)
+    return entries
 
 
 async def unknown_version(scene: Scene, source: str) -> str:
     """A fact as a later release may tell it; its event id."""
-    facts = _envelope(source, version=99)
-    await append_as_outsider(scene, source, [{DATA: json.dumps(facts).encode()}])
-    scene.expected.dead.add(str(facts["id"]))
-    return str(facts["id"])
+    (entry,) = await _feed(scene, source, [_later_release(source)])
+    return entry.event_id
 
 
-async def unreadable(scene: Scene, source: str) -> list[str]:
-    """What nobody can read, of five kinds; the event ids under which it is kept."""
-    whole = json.dumps(_envelope(source)).encode()
-    entries: list[dict[bytes, bytes]] = [
-        {b"hello": b"world"},
-        {DATA: whole[: len(whole) // 2]},
-        {DATA: b"\xff\xfe\x00\x80"},
-        {DATA: json.dumps(_envelope("somebody")).encode()},
-        {DATA: b"x" * LARGE},
-    ]
-    ids = [f"unreadable:{source}:{entry}" for entry in await append_as_outsider(scene, source, entries)]
-    scene.expected.dead.update(ids)
-    return ids
+async def poison_everywhere(scene: Scene) -> list[Poison]:
+    """All of it, on every stream."""
+    return [entry for source in LISTENS for entry in await _feed(scene, source, _kinds(source))]
 
 
 async def poison(scene: Scene) -> None:
@@ -50,5 +85,4 @@ async def poison(scene: Scene) -> None:
     async with scene.stream:
         source = scene.chance.choice(sorted(LISTENS))
         scene.tell(f"poison on the stream of {source}")
-        await unreadable(scene, source)
-        await unknown_version(scene, source)
+        await _feed(scene, source, _kinds(source))

@@ -53,9 +53,10 @@ class Servers:
             .with_volume_mapping(str(self.redis_files), "/data", "rw")
         )
 
-    def start(self) -> None:
+    def start(self) -> "Servers":
         self.postgres.start()
         self.redis.start()
+        return self
 
     def stop(self) -> None:
         self.postgres.stop()

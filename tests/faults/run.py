@@ -18,7 +18,7 @@ from tests.faults.checks import Expected, violations
 from tests.faults.ground import Ground
 from tests.faults.load import FLOOR, Case, Diary, cases_of, each, lay_out
 from tests.faults.processes import Nursery
-from tests.faults.stack import Stack, Stop, open_stack
+from tests.faults.stack import MAX_ATTEMPTS, Stack, Stop, open_stack
 from tests.faults.truth import Books, Rest, pending, rest_of
 from tests.plumbing.waiting import eventually
 
@@ -40,6 +40,7 @@ class Outcome:
     answered: int = 0
     retried: int = 0
     deaths: int = 0
+    statuses: dict[int, int] = field(default_factory=dict)
     load_seconds: float = 0.0
     drain_seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
@@ -91,6 +92,7 @@ async def run(
     stops: Iterable[Stop] = (),
     switches: Mapping[str, Any] | None = None,
     workers: int = 1,
+    max_attempts: int = MAX_ATTEMPTS,
     fates: Iterable[Fate] = FATES,
     load_seconds: float = LOAD_SECONDS,
     drain_seconds: float = DRAIN_SECONDS,
@@ -99,7 +101,14 @@ async def run(
     outcome, diary, expected = Outcome(seed, ground.kind), Diary(), Expected()
     clock = asyncio.get_running_loop().time
     stack_of = open_stack(
-        folder, ground=ground, secrets=secrets, nursery=nursery, stops=stops, switches=switches, workers=workers
+        folder,
+        ground=ground,
+        secrets=secrets,
+        nursery=nursery,
+        stops=stops,
+        switches=switches,
+        workers=workers,
+        max_attempts=max_attempts,
     )
     books = Books(ground)
     async with stack_of as stack, stack.client() as client:
@@ -128,7 +137,7 @@ async def run(
         await books.close()
         outcome.cases, outcome.answered, outcome.retried = len(cases), len(diary.answered), diary.retried
         outcome.deaths = sum(len(process.deaths) for process in stack.processes.values())
-        outcome.reached = stack.reached()
+        outcome.reached, outcome.statuses = stack.reached(), dict(diary.statuses)
     return outcome
 
 

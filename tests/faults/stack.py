@@ -110,6 +110,7 @@ async def open_stack(
     stops: Iterable[Stop] = (),
     switches: Mapping[str, Any] | None = None,
     workers: int = 1,
+    max_attempts: int = MAX_ATTEMPTS,
 ) -> AsyncIterator[Stack]:
     """A stack of its own in `folder`, for as long as the block lasts."""
     stack = Stack(folder, ground, secrets)
@@ -129,7 +130,7 @@ async def open_stack(
             ]
             life = Life(
                 name=service,
-                environment=_environment(stack),
+                environment=_environment(stack, max_attempts=max_attempts),
                 socket=str(folder / "http.sock"),
                 log=str(folder / f"{name}.log"),
                 reached=str(stack.reached_file),
@@ -144,7 +145,7 @@ async def open_stack(
         await ground.close()
 
 
-def _environment(stack: Stack) -> dict[str, str]:
+def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
     return {
         "ATHAR_ENVIRONMENT": "test",
         "ATHAR_CLOCK_FILE": str(stack.clock_file),
@@ -154,9 +155,9 @@ def _environment(stack: Stack) -> dict[str, str]:
         "ATHAR_LEASE_SECONDS": str(LEASE_SECONDS),
         "ATHAR_POLL_SECONDS": str(POLL_SECONDS),
         "ATHAR_CLAIM_IDLE_MS": str(CLAIM_IDLE_MS),
-        "ATHAR_MAX_ATTEMPTS": str(MAX_ATTEMPTS),
+        "ATHAR_MAX_ATTEMPTS": str(max_attempts),
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()},
     }
 
 
-__all__ = ["EACH_TIME", "LEASE_SECONDS", "Stack", "Stop", "open_stack"]
+__all__ = ["EACH_TIME", "MAX_ATTEMPTS", "LEASE_SECONDS", "Stack", "Stop", "open_stack"]

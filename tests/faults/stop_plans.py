@@ -12,6 +12,7 @@ from shared.plumbing.stop_points import StopPoint
 from tests.faults.poison import unknown_version
 from tests.faults.run import Scene
 from tests.faults.stack import Stop
+from tests.faults.switches import RAISE
 from tests.faults.troubles import wipe_stream
 from tests.plumbing.waiting import eventually
 
@@ -33,11 +34,12 @@ SPOILED = {
 """The fact whose handler fails until the process was stopped there, for the points of a failure."""
 
 REACHED_SECONDS = 30
-GROUPS = ("request", "relay", "rewind", "inbox", "claim", "effect", "failure", "call")
+GROUPS = (("request", "call"), ("relay", "rewind"), ("inbox", "claim"), ("effect", "failure"))
+"""Points that one run may try, a process being killed at one after the other."""
 
 
-def points_of(group: str) -> list[StopPoint]:
-    return [point for point in StopPoint if point.value.split(".")[0] == group]
+def points_of(*groups: str) -> list[StopPoint]:
+    return [point for point in StopPoint if point.value.split(".")[0] in groups]
 
 
 def stops_at(points: Iterable[StopPoint]) -> list[Stop]:
@@ -59,7 +61,7 @@ class StopPlan:
         if not self._about("failure."):
             return {}
         for service in SPOILED:
-            self._spoil(service).write_text("raise")
+            self._spoil(service).write_text(RAISE)
         return {"spoiled": {f"{service}:{kind}": str(self._spoil(service)) for service, kind in SPOILED.items()}}
 
     async def trouble(self, scene: Scene) -> None:

@@ -4,6 +4,8 @@ Three switches take a guarantee away, to show that the checks notice. None of th
 """
 
 import asyncio
+import os
+import signal
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,9 @@ The services' own tables refuse most doubled effects; here nothing refuses them,
 """
 
 NO_INBOX_CHECK, NO_REWIND, NO_FENCE = "no_inbox_check", "no_rewind", "no_fence"
+RAISE, HANG, END = "raise", "hang", "end"
+"""How a spoiled handler fails: it raises, it never returns, or it takes its process with it."""
+
 RELAY_LEASE = timedelta(seconds=1)
 STREAM_PAUSE = 0.2
 
@@ -107,15 +112,16 @@ def _read(file: str | None) -> str:
 
 
 def _spoil(spoiled: dict[str, str]) -> None:
-    """Have the handlers of these types raise or hang for as long as the file that is named with them exists."""
+    """Have the handlers of these types fail for as long as the file that is named with them says how, and for whom."""
     handle = Worker._handle
 
     async def spoiled_handle(self: Worker, message: Any, session: Any) -> None:
-        file = spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")
-        how = _read(file)
-        if how:
-            if how == "hang":
+        how, _, key = _read(spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")).partition(" ")
+        if how and key in ("", message.envelope.key):
+            if how == HANG:
                 await asyncio.Event().wait()
+            if how == END:
+                os.kill(os.getpid(), signal.SIGKILL)
             raise RuntimeError("spoiled by a test")
         await handle(self, message, session)
 

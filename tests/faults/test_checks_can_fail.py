@@ -1,15 +1,14 @@
 """The checks notice: with a guarantee switched off, the run that it is for goes red and says why."""
 
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.faults.conftest import Place
 from tests.faults.ground import stream_client
-from tests.faults.run import Outcome, Scene
+from tests.faults.run import Scene
 from tests.faults.stack import EACH_TIME, LEASE_SECONDS, Stop
 from tests.faults.switches import NO_FENCE, NO_INBOX_CHECK, NO_REWIND
 from tests.faults.troubles import deliver_again, lasting
@@ -17,7 +16,6 @@ from tests.plumbing.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-Runner = Callable[..., Coroutine[Any, Any, Outcome]]
 PATIENCE_SECONDS = 12
 
 
@@ -91,8 +89,6 @@ class Control:
 
 
 CONTROLS = [
-    Control(NO_REWIND, wipe_what_nobody_took, "was lost"),
-    Control(NO_INBOX_CHECK, deliver_twice, "was taken in 2 times"),
     Control(
         NO_FENCE,
         wake_up_after_the_lease,
@@ -100,24 +96,30 @@ CONTROLS = [
         stops=(Stop("notifications", "claim.after_commit", nth=EACH_TIME, act="stop"),),
         workers=2,
     ),
+    Control(NO_REWIND, wipe_what_nobody_took, "was lost"),
+    Control(NO_INBOX_CHECK, deliver_twice, "was taken in 2 times"),
 ]
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.switch)
-async def test_without_the_guarantee_the_run_goes_red(run_on: Runner, tmp_path: Path, control: Control) -> None:
-    outcome = await run_on(
-        folder=tmp_path,
+async def test_without_the_guarantee_the_run_goes_red(sqlite_place: Place, control: Control) -> None:
+    outcome = await sqlite_place.run(
+        seed=1,
         trouble=control.trouble,
         stops=control.stops,
         workers=control.workers,
         switches={control.switch: True},
         load_seconds=PATIENCE_SECONDS,
-        drain_seconds=2,
+        drain_seconds=1,
     )
     assert any(control.reason in sentence for sentence in outcome.violations), "\n".join(outcome.violations)
 
 
-@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.switch)
-async def test_with_the_guarantee_the_same_run_is_green(run_on: Runner, tmp_path: Path, control: Control) -> None:
-    outcome = await run_on(folder=tmp_path, trouble=control.trouble, stops=control.stops, workers=control.workers)
+async def test_with_the_guarantees_the_same_troubles_harm_nothing(sqlite_place: Place) -> None:
+    async def trouble(scene: Scene) -> None:
+        for control in CONTROLS:
+            await control.trouble(scene)
+
+    stops = [stop for control in CONTROLS for stop in control.stops]
+    outcome = await sqlite_place.run(seed=1, trouble=trouble, stops=stops, workers=2)
     assert outcome.violations == []

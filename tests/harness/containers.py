@@ -44,7 +44,7 @@ class PostgresServer:
         return asyncio.run(self.new_database())
 
 
-def _server(config: pytest.Config, image: str, make: Callable[[], Any]) -> Any:
+def server_of(config: pytest.Config, image: str, make: Callable[[], Any]) -> Any:
     """The container of `image`, started at its first use; without Docker the test is skipped, or fails if required."""
     servers: dict[str, Any] = config.stash.setdefault(_SERVERS, {})
     if image not in servers:
@@ -75,7 +75,7 @@ def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
         container = PostgresContainer(POSTGRES_IMAGE, driver="asyncpg")
         return container.with_command("postgres -c max_connections=300 -c fsync=off")
 
-    return PostgresServer(_server(request.config, POSTGRES_IMAGE, make).get_connection_url())
+    return PostgresServer(server_of(request.config, POSTGRES_IMAGE, make).get_connection_url())
 
 
 @pytest.fixture(scope="session")
@@ -87,5 +87,5 @@ def redis_server(request: pytest.FixtureRequest) -> str:
 
         return RedisContainer(REDIS_IMAGE).with_command("redis-server --appendonly yes")
 
-    server = _server(request.config, REDIS_IMAGE, make)
+    server = server_of(request.config, REDIS_IMAGE, make)
     return f"redis://{server.get_container_host_ip()}:{server.get_exposed_port(6379)}/0"

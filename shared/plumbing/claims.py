@@ -16,7 +16,7 @@ from sqlmodel import UTCDateTime
 
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database
-from shared.plumbing.envelope import Envelope
+from shared.plumbing.envelope import Envelope, what_is_wrong
 from shared.plumbing.origin import new_id
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, cursors, inbox, is_ready
@@ -112,13 +112,15 @@ class Claims:
         self._database = database
         self._for = lease
         self._max_claims = max_claims
-        self._busy = False
+        self.more = False
+        """Whether the last look left something that may be taken at once."""
         self._name: str | None = None
 
-    async def take(self, *, now: datetime) -> list[Claimed]:
-        """Claim what is next, at most a handful."""
+    async def take(self, *, now: datetime, surely: bool = False) -> list[Claimed]:
+        """Claim what is next, at most a handful. `surely`: there is something, so no look before the lock."""
+        self.more = False
         clocks = {"now": now, "real_now": SystemClock().now()}
-        if not self._busy and not await self._worth_a_lock(clocks):
+        if not surely and not await self._worth_a_lock(clocks):
             return []
         self._name = new_id()
         async with self._database.write() as session:
@@ -129,7 +131,7 @@ class Claims:
             claimed = await self._lease(connection, in_turn, until=clocks["real_now"] + self._for) if in_turn else []
             reach(StopPoint.CLAIM_BEFORE_COMMIT)
         reach(StopPoint.CLAIM_AFTER_COMMIT)
-        self._busy = bool(in_turn)
+        self.more = len(claimed) < len(in_turn) or len(rows) == LOOK_AT
         return claimed
 
     async def _worth_a_lock(self, clocks: dict[str, datetime]) -> bool:
@@ -165,8 +167,8 @@ class Claims:
             return None, f"its worker ended or hung each of {self._max_claims} times that it was taken"
         try:
             return Envelope.model_validate_json(row.envelope), ""
-        except ValidationError:
-            return None, "the row's envelope cannot be read by this release"
+        except ValidationError as error:
+            return None, f"ValidationError: {what_is_wrong(error)}"
 
     async def renew(self, message: Claimed) -> bool:
         """A whole lease for what takes long; false when another worker has it already."""

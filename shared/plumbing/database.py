@@ -19,32 +19,34 @@ from shared.plumbing.in_loop import Connection
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
 )
 
 
-NEWS = "news"
-"""In `session.info`: this transaction leaves work for the relay or the worker, who are told once it is committed."""
+TOLD, ARRIVED = "told", "arrived"
+"""In `session.info`: this transaction leaves work for relay or worker; they hear of it once it is committed."""
 
 
 class Database:
-    """The database of one service, and the bell that rings when something was committed."""
+    """The database of one service, and the bells that ring when work for relay or worker was committed."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = _engine(url, pool_size=pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # One writer at a time is SQLite's rule; waiting here is fair and wakes at once, its busy loop is neither.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
-        self.committed = Bell()
+        self.told = Bell()
+        self.arrived = Bell()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A transaction that commits at the end of the block, and rolls back when the block raises."""
         async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
-        if session.info.get(NEWS):
-            self.committed.ring()
+        if session.info.get(TOLD):
+            self.told.ring()
+        if session.info.get(ARRIVED):
+            self.arrived.ring()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -69,19 +71,21 @@ class Bell:
         self._waiting.add(ear)
         return ear
 
-    def ring(self) -> None:
+    def ring(self, *, but: asyncio.Event | None = None) -> None:
         for ear in self._waiting:
-            ear.set()
+            if ear is not but:
+                ear.set()
 
 
-async def heard(ear: asyncio.Event, *, within: float) -> None:
-    """Wait for a ring, or for so many seconds.
+async def heard(ear: asyncio.Event, *, within: float) -> bool:
+    """Wait for a ring, or for so many seconds; whether it rang.
 
     Not `asyncio.wait_for`: before Python 3.12 it forgets that it was cancelled when both happen at once.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(within):
             await ear.wait()
+    return ear.is_set()
 
 
 def insert_new(table: Any, *, sqlite: bool) -> Any:

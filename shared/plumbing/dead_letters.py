@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.errors import MessageNotFound
-from shared.plumbing.database import NEWS
+from shared.plumbing.database import ARRIVED
 from shared.plumbing.order import step
 from shared.plumbing.tables import DISCARDED, READY, inbox, is_dead
 
@@ -71,7 +71,7 @@ async def show(session: AsyncSession, *, message_id: int) -> DeadLetterInFull:
 
 async def replay(session: AsyncSession, *, message_id: int, now: datetime) -> None:
     """Have a dead message taken in again. Raises `MessageNotFound` when there is none that can be read."""
-    session.info[NEWS] = True
+    session.info[ARRIVED] = True
     connection = await session.connection()
     replayed = await connection.execute(
         update(inbox).where(is_dead, inbox.c.id == message_id, inbox.c.envelope.is_not(None)).values(**_again(now))
@@ -89,7 +89,7 @@ async def replay_some(
     key: str | None = None,
 ) -> int:
     """Have the first `AT_ONCE` of those named taken in again; how many that were. Call until none is left."""
-    session.info[NEWS] = True
+    session.info[ARRIVED] = True
     connection = await session.connection()
     some = (
         select(inbox.c.id)
@@ -108,7 +108,7 @@ async def discard(session: AsyncSession, *, message_id: int, by: str, because: s
 
     The row stays, with who gave it up and why. What it would have changed has to be put right by hand.
     """
-    session.info[NEWS] = True
+    session.info[ARRIVED] = True
     connection = await session.connection()
     row = (
         await connection.execute(

@@ -1,12 +1,13 @@
 """What travels: one fact and what has to be known about it to take it in once, in order, and to follow it."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from shared.language.events import EVENTS, Event, Source
 from shared.language.roles import Actor
-from shared.plumbing.origin import current_traceparent, new_id, origin
+from shared.plumbing.origin import Origin, acting, current_traceparent, new_id, origin
 
 ENVELOPE_LIMIT_BYTES = 256_000
 
@@ -61,6 +62,17 @@ def envelope_of(event: Event, *, seq: int, at: AwareDatetime) -> Envelope:
         traceparent=current_traceparent(),
         data=event.model_dump(mode="json"),
     )
+
+
+def what_is_wrong(error: ValidationError) -> str:
+    """Where and what, never the input: it may be somebody's data."""
+    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+
+
+def caused_by(envelope: Envelope) -> AbstractContextManager[None]:
+    """What follows from this message acts for the same person, in the same trace."""
+    cause = Origin(actor=envelope.actor, correlation_id=envelope.correlation_id, causation_id=envelope.id)
+    return acting(cause, name=f"take {envelope.type}", traceparent=envelope.traceparent)
 
 
 def stream_of(source: Source) -> str:

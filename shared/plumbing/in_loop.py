@@ -12,6 +12,7 @@ from typing import Any
 
 LOCK_WAITED_SECONDS = 10.0
 LOCK_ASKED_EVERY_SECONDS = 0.005
+PRIMARY_CODE = 0xFF
 
 
 class Cursor:
@@ -24,11 +25,19 @@ class Cursor:
         return self
 
     async def execute(self, statement: str, parameters: Any = ()) -> "Cursor":
-        if statement == "BEGIN IMMEDIATE":
-            await self._wait_for_the_lock()
-        else:
-            self._cursor.execute(statement, parameters)
-        return self
+        give_up: float | None = None
+        while True:
+            try:
+                self._cursor.execute(statement, parameters)
+            except sqlite3.OperationalError as error:
+                # Another process writes. A write begins with the lock (BEGIN IMMEDIATE), so asking again is safe.
+                now = asyncio.get_running_loop().time()
+                give_up = now + LOCK_WAITED_SECONDS if give_up is None else give_up
+                if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY or now > give_up:
+                    raise
+                await asyncio.sleep(LOCK_ASKED_EVERY_SECONDS)
+            else:
+                return self
 
     async def executemany(self, statement: str, parameters: Any) -> "Cursor":
         self._cursor.executemany(statement, parameters)
@@ -52,25 +61,6 @@ class Cursor:
     def lastrowid(self) -> int | None:
         return self._cursor.lastrowid
 
-    async def _wait_for_the_lock(self) -> None:
-        loop = asyncio.get_running_loop()
-        give_up = loop.time() + LOCK_WAITED_SECONDS
-        # Once, without SQLite's own waiting, which would hold the whole loop up.
-        (patience,) = self._cursor.execute("PRAGMA busy_timeout").fetchone()
-        self._cursor.execute("PRAGMA busy_timeout=0")
-        try:
-            while True:
-                try:
-                    self._cursor.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError as error:
-                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or loop.time() > give_up:
-                        raise
-                else:
-                    return
-                await asyncio.sleep(LOCK_ASKED_EVERY_SECONDS)
-        finally:
-            self._cursor.execute(f"PRAGMA busy_timeout={patience}")
-
 
 class AtOnce:
     """Stands where aiosqlite has the queue to its thread."""
@@ -84,7 +74,7 @@ class Connection:
     """As SQLAlchemy's adapter for aiosqlite wants one."""
 
     def __init__(self, path: str) -> None:
-        self._connection = self._conn = sqlite3.connect(path, check_same_thread=False)
+        self._connection = self._conn = sqlite3.connect(path, timeout=0, check_same_thread=False)
         self._tx = AtOnce()
 
     def cursor(self) -> Cursor:

@@ -89,6 +89,15 @@ class Listener:
             raise EventUnknown(f"{envelope.type} is not a timer of this release")
         return self.timers[envelope.type].model_validate(envelope.data)
 
+    async def act_on(self, envelope: Envelope, *, session: AsyncSession, now: datetime) -> None:
+        """Take what the envelope states into effect, within the caller's transaction."""
+        fact = self.fact_in(envelope)
+        if isinstance(fact, Event) and self.watch is not None:
+            await self.watch(session, envelope, fact)
+        handler = self.handlers.get(envelope.type)
+        if handler is not None:
+            await handler(fact, session=session, now=now)
+
     def _claim(self, kind: type[E]) -> None:
         if kind.type in self.handlers or kind.type in self.callouts:
             raise TypeError(f"{kind.type} is taken in twice")

@@ -1,5 +1,6 @@
 """A dead letter opened for an operator: where it broke, who told it, and the shape of what it says, never the words."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from shared.plumbing.envelope import Envelope
 SHOWN_BYTES = 512
 SEALED = "gAAAA"
 """How everything begins that was sealed."""
+STORY = re.compile(r"(?P<reason>.*) at (?P<where>\S+:\d+(?: < \S+:\d+)*)", re.DOTALL)
+"""How the worker writes a story down: what was raised, and where, the innermost place first."""
 
 
 class Told(BaseModel):
@@ -38,10 +41,8 @@ class OpenedLetter(DeadLetter):
 
 def opened(letter: DeadLetterInFull, *, shown_bytes: int = SHOWN_BYTES) -> OpenedLetter:
     """The letter as an operator may see it."""
-    reason, _, where = (letter.error or "").partition(" at ")
-    shown = OpenedLetter(
-        **letter.model_dump(exclude={"envelope", "raw"}), reason=reason, frames=where.split(" < ") if where else []
-    )
+    reason, frames = reason_and_frames(letter.error)
+    shown = OpenedLetter(**letter.model_dump(exclude={"envelope", "raw"}), reason=reason, frames=frames)
     try:
         envelope = Envelope.model_validate_json(letter.envelope or "")
     except ValidationError:
@@ -52,6 +53,14 @@ def opened(letter: DeadLetterInFull, *, shown_bytes: int = SHOWN_BYTES) -> Opene
     shown.told = Told(by=actor.role.value if actor.role else actor.person_id, **envelope.model_dump())
     shown.data = {name: kind_of(value) for name, value in envelope.data.items()}
     return shown
+
+
+def reason_and_frames(error: str | None) -> tuple[str, list[str]]:
+    """The story's two halves; what has no frames is all reason."""
+    story = STORY.fullmatch(error or "")
+    if story is None:
+        return (error or "").removeprefix(": "), []
+    return story["reason"], story["where"].split(" < ")
 
 
 def kind_of(value: Any) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import UTCDateTime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.plumbing.database import ARRIVED
 from shared.plumbing.tables import cursors, inbox, is_ready
 
 _first = {
@@ -50,5 +51,7 @@ async def step(session: AsyncSession, *, source: str, key: str, seq: int, now: d
         stepped = await connection.execute(_next, of | {"to": seq})
     if stepped.first() is None:
         return False
-    await connection.execute(_call_up, of | {"next_seq": seq + 1, "now": now})
+    called_up = await connection.execute(_call_up, of | {"next_seq": seq + 1, "now": now})
+    if called_up.rowcount:
+        session.info[ARRIVED] = True
     return True

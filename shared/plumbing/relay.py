@@ -8,7 +8,7 @@ lies above it is unsent again. An inbox drops what it has, so a doubled publicat
 import asyncio
 import logging
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from faststream.redis import RedisBroker
@@ -22,13 +22,23 @@ from shared.plumbing.database import Database, heard, insert_new
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.origin import new_id
 from shared.plumbing.stop_points import StopPoint, reach
-from shared.plumbing.tables import outbox, relay_state
+from shared.plumbing.tables import is_published, is_unsent, outbox, relay_state
 
 BATCH = 200
 EntryId = tuple[int, int]
 NOTHING: EntryId = (0, 0)
 
 log = logging.getLogger("athar.relay")
+
+
+_unsent = select(outbox.c.id, outbox.c.envelope).where(is_unsent).order_by(outbox.c.id).limit(BATCH)
+_noted = (
+    select(outbox.c.stream_ms, outbox.c.stream_n)
+    .where(is_published)
+    .order_by(outbox.c.stream_ms.desc(), outbox.c.stream_n.desc())
+    .limit(1)
+)
+_note = update(outbox).where(outbox.c.id == bindparam("row")).values(stream_ms=bindparam("ms"), stream_n=bindparam("n"))
 
 
 class LeaseLost(Exception):
@@ -49,7 +59,12 @@ class Relay:
         self._holder = new_id()
         self._epoch: int | None = None
         self._held_until = SystemClock().now()
-        self._grew = database.committed.listener()
+        self._told = database.told.listener()
+
+    @property
+    def publishes(self) -> bool:
+        """Whether this is the one relay of its service that publishes."""
+        return self._epoch is not None
 
     async def run(self) -> None:
         """Publish for ever. What is broken is waited for: nothing is lost meanwhile, it only gets later."""
@@ -62,7 +77,7 @@ class Relay:
 
     async def _run(self) -> None:
         while True:
-            self._grew.clear()
+            self._told.clear()
             try:
                 busy = await self.publish_some()
             except WatchError:
@@ -73,7 +88,7 @@ class Relay:
                 await asyncio.sleep(self._poll)
                 continue
             if not busy:
-                await heard(self._grew, within=self._poll)
+                await heard(self._told, within=self._poll)
 
     async def publish_some(self) -> bool:
         """One batch. True when there may be more to do at once."""
@@ -85,22 +100,9 @@ class Relay:
             there = await self._last_entry(pipe)
             # Only now what was noted: read before the watch, it might be older than a loss that another relay found.
             async with self._database.read() as session:
-                unsent = (
-                    await (await session.connection()).execute(
-                        select(outbox.c.id, outbox.c.envelope)
-                        .where(outbox.c.stream_ms.is_(None))
-                        .order_by(outbox.c.id)
-                        .limit(BATCH)
-                    )
-                ).all()
-                noted = (
-                    await (await session.connection()).execute(
-                        select(outbox.c.stream_ms, outbox.c.stream_n)
-                        .where(outbox.c.stream_ms.is_not(None))
-                        .order_by(outbox.c.stream_ms.desc(), outbox.c.stream_n.desc())
-                        .limit(1)
-                    )
-                ).first()
+                connection = await session.connection()
+                unsent = (await connection.execute(_unsent)).all()
+                noted = (await connection.execute(_noted)).first()
             if there < (tuple(noted) if noted else NOTHING):
                 await self._rewind(there)
                 return True
@@ -128,6 +130,9 @@ class Relay:
         now = SystemClock().now()
         if self._epoch is not None and now < self._held_until - self._lease / 2:
             return True
+        if await self._another_holds_it(now):
+            self._epoch = None
+            return False
         free = or_(relay_state.c.held_until < now, relay_state.c.holder == self._holder)
         async with self._database.write() as session:
             connection = await session.connection()
@@ -146,6 +151,12 @@ class Relay:
         self._held_until = now + self._lease
         return taken is not None
 
+    async def _another_holds_it(self, now: datetime) -> bool:
+        """Asked without a lock: a relay that stands by does not write."""
+        other = select(relay_state.c.id).where(relay_state.c.holder != self._holder, relay_state.c.held_until >= now)
+        async with self._database.read() as session:
+            return (await (await session.connection()).execute(other)).first() is not None
+
     async def _let_go(self) -> None:
         if self._epoch is not None:
             async with self._database.write() as session:
@@ -158,7 +169,7 @@ class Relay:
     async def _rewind(self, there: EntryId) -> None:
         """The stream ends at `there`: whatever was noted after it has to be told again, before anything new."""
         ms, n = there
-        beyond = or_(outbox.c.stream_ms > ms, and_(outbox.c.stream_ms == ms, outbox.c.stream_n > n))
+        beyond = and_(is_published, or_(outbox.c.stream_ms > ms, and_(outbox.c.stream_ms == ms, outbox.c.stream_n > n)))
         async with self._database.write() as session:
             connection = await session.connection()
             epoch = await connection.scalar(
@@ -187,9 +198,7 @@ class Relay:
             if still is None or still != self._epoch:
                 raise LeaseLost
             await connection.execute(
-                update(outbox)
-                .where(outbox.c.id == bindparam("row"))
-                .values(stream_ms=bindparam("ms"), stream_n=bindparam("n")),
+                _note,
                 [{"row": row, "ms": ms, "n": n} for row, (ms, n) in entries],
             )
             reach(StopPoint.RELAY_BEFORE_MARK)

@@ -24,12 +24,14 @@ from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database
 from shared.plumbing.identity import Verifier
 from shared.plumbing.inbox import DATA, Entry, take_in
+from shared.plumbing.knock import Knocker
 from shared.plumbing.listener import Listener
 from shared.plumbing.metrics import Requests, Watched
 from shared.plumbing.migrations import migrate
 from shared.plumbing.origin import new_id
 from shared.plumbing.problems import install_problem_answers, problem_schemas
 from shared.plumbing.readiness import Watchman
+from shared.plumbing.receipt import Receipt
 from shared.plumbing.relay import Relay
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
@@ -142,22 +144,35 @@ class Runtime:
             lease=lease,
             max_attempts=self.settings.max_attempts,
         )
+        receipt = Receipt(database=self.database, listener=listener, clock=self.clock)
         ears = Ears(
             self.broker,
             listener,
             consumer=new_id(),
             claim_idle_ms=self.settings.claim_idle_ms,
-            take_in=self._take_in,
+            take_in=receipt.take,
+            keep_only=self._keep,
         )
+        knocker = Knocker(self.broker, source=self.service.source, told=self.database.told, relay=relay)
+        knocker.listen()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.broker.stop)
             with self.tracing.at_hand():
-                for loop in (relay.run, worker.run, lambda: _listen(ears, every=1.0)):
+                for loop in (relay.run, worker.run, knocker.run, lambda: _listen(ears, every=1.0)):
                     stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
             self.watchman.ears = lambda: ears.listening
             yield self.watchman.ears
 
-    async def _take_in(self, source: Source, entries: list[Entry]) -> None:
+    @asynccontextmanager
+    async def knocking(self) -> AsyncIterator[None]:
+        """Tell the process that publishes what was told in this one, which does not."""
+        knocker = Knocker(self.broker, source=self.service.source, told=self.database.told)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.broker.stop)
+            stack.push_async_callback(_end, asyncio.create_task(_for_ever(knocker.run)))
+            yield
+
+    async def _keep(self, source: Source, entries: list[Entry]) -> None:
         bodies = [fields.get(DATA) for _, fields in entries] if self.tracing.exports else []
         with message_spans("take in", bodies, kind=SpanKind.CONSUMER):
             await take_in(self.database, source=source, entries=entries, now=self.clock.now())
@@ -205,8 +220,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(runtime.close)
-            if with_worker:
-                await stack.enter_async_context(runtime.working())
+            await stack.enter_async_context(runtime.working() if with_worker else runtime.knocking())
             yield
 
     app = FastAPI(

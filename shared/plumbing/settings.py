@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     packs_folder: Path | None = None
     body_limit_bytes: int = 1_000_000
     lease_seconds: float = 60
-    poll_seconds: float = 0.25
+    poll_seconds: float = 0.5
     max_attempts: int = 12
     claim_idle_ms: int = 30_000
 

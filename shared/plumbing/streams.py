@@ -22,9 +22,12 @@ from shared.plumbing.inbox import Entry
 from shared.plumbing.listener import Listener
 from shared.plumbing.stop_points import StopPoint, reach
 
-READ_AT_MOST = 200
+READ_AT_MOST = 50
 READ_BLOCK_MS = 1_000
 GONE_AFTER_MS = 3_600_000
+
+Keep = Callable[[Source, list[Entry]], Awaitable[None]]
+"""What is done with the entries of a source; when it returns they may be acknowledged."""
 
 log = logging.getLogger("athar.streams")
 
@@ -45,7 +48,9 @@ class PlainFormat(MessageFormat):
 
 def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
     """A broker that also documents each event that `source` may tell."""
-    broker = RedisBroker(redis_url, message_format=PlainFormat, logger=logging.getLogger("athar.faststream"))
+    broker = RedisBroker(
+        redis_url, message_format=PlainFormat, apply_types=False, logger=logging.getLogger("athar.faststream")
+    )
     for event in EVENTS.values():
         if event.source is source:
             payload = type(
@@ -64,6 +69,21 @@ def asyncapi_of(broker: RedisBroker, *, title: str) -> AsyncAPI:
     return AsyncAPI(broker, title=title, version="1")
 
 
+async def _undecoded(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:
+    return message
+
+
+def _receiver(source: Source, keep: Keep) -> Callable[[RedisBatchStreamMessage], Awaitable[None]]:
+    async def receive(message: RedisBatchStreamMessage) -> None:
+        raw = message.raw_message
+        await keep(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
+        reach(StopPoint.INBOX_BEFORE_ACK)
+        await message.ack()
+        reach(StopPoint.INBOX_AFTER_ACK)
+
+    return receive
+
+
 class Ears:
     """The subscribers of one service, kept alive."""
 
@@ -74,11 +94,11 @@ class Ears:
         *,
         consumer: str,
         claim_idle_ms: int,
-        take_in: Callable[[Source, list[Entry]], Awaitable[None]],
+        take_in: Keep,
+        keep_only: Keep,
     ) -> None:
         self._broker = broker
         self._listener = listener
-        self._take_in = take_in
         for source in listener.sources:
             new = StreamSub(
                 stream_of(source),
@@ -97,18 +117,9 @@ class Ears:
                 min_idle_time=claim_idle_ms,
                 polling_interval=READ_BLOCK_MS,
             )
-            for sub in (new, left_behind):
-                broker.subscriber(stream=sub, ack_policy=AckPolicy.MANUAL)(self._receiver(source))
-
-    def _receiver(self, source: Source) -> Callable[..., Awaitable[None]]:
-        async def receive(_: list[Any], message: RedisBatchStreamMessage) -> None:
-            raw = message.raw_message
-            await self._take_in(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
-            reach(StopPoint.INBOX_BEFORE_ACK)
-            await message.ack()
-            reach(StopPoint.INBOX_AFTER_ACK)
-
-        return receive
+            # What was left behind may be what ended its reader: it is only kept, and the worker counts.
+            for sub, keep in ((new, take_in), (left_behind, keep_only)):
+                broker.subscriber(stream=sub, decoder=_undecoded, ack_policy=AckPolicy.MANUAL)(_receiver(source, keep))
 
     async def make_groups(self) -> None:
         """Each group from the stream's first entry on; FastStream's own would begin at its end and skip the rest."""

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.roles import SYSTEM
-from shared.plumbing.database import NEWS, insert_new
+from shared.plumbing.database import ARRIVED, insert_new
 from shared.plumbing.envelope import Envelope
 from shared.plumbing.origin import current_traceparent, origin
 from shared.plumbing.tables import READY, inbox
@@ -37,7 +37,7 @@ class Timer(BaseModel):
 
 async def set_timer(session: AsyncSession, timer: Timer, *, due_at: datetime, now: datetime) -> None:
     """Have `timer` taken in at `due_at` or soon after, never before. One of this name that is set already stays."""
-    session.info[NEWS] = True
+    session.info[ARRIVED] = True
     cause = origin()
     envelope = Envelope(
         id=f"{TIMER}:{timer.name}",

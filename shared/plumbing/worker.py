@@ -7,7 +7,7 @@ worker that wakes up after its lease changes nothing.
 import asyncio
 import logging
 import traceback
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -17,15 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import UTCDateTime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.language.events import Event
 from shared.plumbing import tracing
 from shared.plumbing.claims import Claimed, Claims
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database, heard
-from shared.plumbing.envelope import Envelope, EventUnknown
+from shared.plumbing.envelope import EventUnknown, caused_by, what_is_wrong
 from shared.plumbing.listener import Listener, NotYet
 from shared.plumbing.order import step
-from shared.plumbing.origin import Origin, acting
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, DONE, inbox, is_ready
 
@@ -70,7 +68,7 @@ class Worker:
         self._claims = Claims(database, lease=lease, max_claims=max_attempts)
         self._max_attempts = max_attempts
         self._handler_seconds = handler_seconds
-        self._arrived = database.committed.listener()
+        self._arrived = database.arrived.listener()
 
     async def run(self) -> None:
         """Work for ever; a database that is away is waited for."""
@@ -82,20 +80,20 @@ class Worker:
                 await self._claims.let_go()
 
     async def _run(self) -> None:
+        rung = False
         while True:
             self._arrived.clear()
             try:
-                busy = await self.work_once()
+                await self.work_once(surely=rung)
             except (DBAPIError, OSError) as error:
                 log.warning("worker of %s waits: %s", self._listener.service, type(error).__name__)
                 await asyncio.sleep(self._poll)
                 continue
-            if not busy:
-                await heard(self._arrived, within=self._poll)
+            rung = self._claims.more or await heard(self._arrived, within=self._poll)
 
-    async def work_once(self) -> int:
-        """Claim what is due and take it into effect; how many that were."""
-        claimed = await self._claims.take(now=self._clock.now())
+    async def work_once(self, *, surely: bool = False) -> int:
+        """Claim what is due and take it into effect; how many that were. `surely`: there is something, do not look."""
+        claimed = await self._claims.take(now=self._clock.now(), surely=surely)
         inside = [message for message in claimed if message.envelope.type not in self._listener.callouts]
         # Several workers on PostgreSQL would take the same rows in different orders, and wait for each other.
         if self._database.is_sqlite and len(inside) > 1 and await self._take_together(inside):
@@ -121,7 +119,7 @@ class Worker:
         try:
             async with asyncio.timeout(self._handler_seconds), self._database.write() as session:
                 for message in messages:
-                    with _caused_by(message.envelope):
+                    with caused_by(message.envelope):
                         await self._handle(message, session)
                 reach(StopPoint.EFFECT_BEFORE_COMMIT)
         except Exception:  # noqa: BLE001 - rolled back whole; what it was comes to light when each is taken alone
@@ -132,7 +130,7 @@ class Worker:
     async def _take(self, message: Claimed) -> bool:
         """Take one message into effect; false when it did not come to that."""
         envelope = message.envelope
-        with _caused_by(envelope):
+        with caused_by(envelope):
             try:
                 async with asyncio.timeout(self._handler_seconds):
                     await self._effect(message)
@@ -181,13 +179,8 @@ class Worker:
         reach(StopPoint.EFFECT_AFTER_COMMIT)
 
     async def _handle(self, message: Claimed, session: AsyncSession) -> None:
-        fact = self._listener.fact_in(message.envelope)
         await self._finish(session, message)
-        if isinstance(fact, Event) and self._listener.watch is not None:
-            await self._listener.watch(session, message.envelope, fact)
-        handler = self._listener.handlers.get(message.envelope.type)
-        if handler is not None:
-            await handler(fact, session=session, now=self._clock.now())
+        await self._listener.act_on(message.envelope, session=session, now=self._clock.now())
 
     async def _finish(self, session: AsyncSession, message: Claimed) -> None:
         """Mark the row done and step on, if the row is still ours. First, so that two workers wait here."""
@@ -237,16 +230,10 @@ class Worker:
         reach(StopPoint.FAILURE_AFTER_COMMIT)
 
 
-def _caused_by(envelope: Envelope) -> AbstractContextManager[None]:
-    """What follows from this message acts for the same person, in the same trace."""
-    cause = Origin(actor=envelope.actor, correlation_id=envelope.correlation_id, causation_id=envelope.id)
-    return acting(cause, name=f"take {envelope.type}", traceparent=envelope.traceparent)
-
-
 def _story(error: Exception) -> str:
     """Where it broke and what kind it was. Messages of foreign errors may quote data, so only our own are kept."""
     if isinstance(error, ValidationError):
-        what = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+        what = what_is_wrong(error)
     elif type(error).__module__.startswith(("shared.", "services.")):
         what = str(error)
     else:

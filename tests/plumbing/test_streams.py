@@ -147,7 +147,9 @@ async def test_a_group_lost_while_the_ears_start_is_made_from_the_first_entry_ag
 
     runtime = pair.hearer
     listener = runtime.service.make_listener(runtime)
-    ears = WipedMeanwhile(runtime.broker, listener, consumer="one", claim_idle_ms=60_000, take_in=runtime._take_in)
+    ears = WipedMeanwhile(
+        runtime.broker, listener, consumer="one", claim_idle_ms=60_000, take_in=runtime._keep, keep_only=runtime._keep
+    )
     try:
         await ears.start()
         await eventually(lambda: count_in(runtime.database, tables.inbox), 1)

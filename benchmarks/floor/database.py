@@ -64,6 +64,7 @@ class FloorDatabase:
         self._wake = wake
         self._sqlite: sqlite3.Connection | None = None
         self._pool: Any = None
+        self._listening: Any = None
 
     async def open(self) -> None:
         if self._url.startswith("sqlite"):
@@ -77,8 +78,8 @@ class FloorDatabase:
     async def on_told(self) -> None:
         """Be woken by commits of other processes too."""
         if self._pool is not None:
-            connection = await asyncpg.connect(asyncpg_url(self._url))
-            await connection.add_listener(TOLD, lambda *_: self._wake())
+            self._listening = await asyncpg.connect(asyncpg_url(self._url))
+            await self._listening.add_listener(TOLD, lambda *_: self._wake())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -31,6 +31,7 @@ class Running:
     tokens: dict[str, str]
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def on_sqlite(self) -> bool:
@@ -40,7 +41,15 @@ class Running:
         """Start one more process of this stack."""
         process = spawn(self.folder / f"{name.replace(' ', '-')}.log", command, self.environment)
         self.processes[name] = process
+        self._commands[name] = command
         return process
+
+    def start_again(self) -> None:
+        """All processes that `end_all` ended; it returns when they answer."""
+        for name, command in list(self._commands.items()):
+            self.spawn(name, *command)
+        for address in self.addresses.values():
+            wait_for(f"{self.name} again", lambda address=address: answers(address))  # type: ignore[misc]
 
     def end(self, name: str) -> None:
         end([self.processes.pop(name)])

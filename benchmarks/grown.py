@@ -1,0 +1,126 @@
+"""Many cases at once: every row that one walked case left, in all four services, copied under new names.
+
+Ids, references and keys are new in each copy; payloads of messages are shortened to what is not sealed, which no
+operation reads again. It is done by the databases themselves, since rows by the million do not fit through Python.
+"""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+
+from benchmarks.ledger import UPDATES, query, tables_of
+from benchmarks.stacks.running import Running
+from benchmarks.stacks.servers import asyncpg_url
+
+SHARED = frozenset({"alembic_version", "relay_state", "reference_counters", *UPDATES})
+"""Not a case's own."""
+COUNTED_UP = {"outbox_events": "id", "inbox_messages": "id"}
+UNIQUE = frozenset({"idempotency_key", "code_index", "national_id_index"})
+NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|KHJ-\d{4}-\d+")
+DAY_MS = 86_400_000
+
+
+def grow(running: Running, *, cases: int) -> None:
+    """Copy the only case of a stack that does not run until there are `cases`. Parents come before their children."""
+    for service in running.databases:
+        statements = list(_statements(running, service, copies=cases - 1))
+        if running.on_sqlite:
+            _on_sqlite(running.databases[service], statements)
+        else:
+            asyncio.run(_on_postgres(running.databases[service], statements))
+
+
+def _statements(running: Running, service: str, *, copies: int) -> Iterator[str]:
+    numbers = (
+        f"(WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < {copies}) "
+        "SELECT n FROM counted) AS numbers"
+        if running.on_sqlite
+        else f"generate_series(1, {copies}) AS numbers(n)"
+    )
+    hexadecimal = "printf('%012x', n)" if running.on_sqlite else "lpad(to_hex(n), 12, '0')"
+    tables = [table for table in tables_of(running, service) if table not in SHARED]
+    for table in sorted(tables, key=lambda table: table not in ("beneficiaries", "cases", "reviews")):
+        columns = _columns(running, service, table)
+        chosen = [column for column in columns if column != COUNTED_UP.get(table)]
+        for row in query(running, service, f"SELECT {', '.join(chosen)} FROM {table}"):  # noqa: S608
+            values = [_value(column, value, hexadecimal) for column, value in zip(chosen, row, strict=True)]
+            yield f"INSERT INTO {table} ({', '.join(chosen)}) SELECT {', '.join(values)} FROM {numbers}"  # noqa: S608
+
+
+def _value(column: str, value: Any, hexadecimal: str) -> str:
+    """The column's expression over `n`, the number of the copy."""
+    if value is None:
+        return "NULL"
+    if column == "stream_ms":
+        # Published long ago: an entry id later than the stream's own last one would look like a loss.
+        return f"{value - 30 * DAY_MS} + n / 1000"
+    if column == "stream_n":
+        return "n % 1000"
+    if isinstance(value, bool | int | float):
+        return str(value).upper() if isinstance(value, bool) else str(value)
+    if isinstance(value, bytes):
+        return _bytes(value, hexadecimal)
+    text = str(value)
+    if column == "envelope":
+        text = json.dumps(json.loads(text) | {"data": {}}, ensure_ascii=False)
+    if column in UNIQUE:
+        return f"{_quoted(text[:36])} || {hexadecimal}"
+    return _renamed(text, hexadecimal)
+
+
+def _renamed(text: str, hexadecimal: str) -> str:
+    parts, end = [], 0
+    for name in NAME.finditer(text):
+        parts.append(_quoted(text[end : name.start()]))
+        if name.group().startswith("KHJ"):
+            parts += [_quoted(name.group().rpartition("-")[0] + "-"), "(1000000 + n)"]
+        else:
+            parts += [_quoted(name.group()[:24]), hexadecimal]
+        end = name.end()
+    parts.append(_quoted(text[end:]))
+    return " || ".join(parts)
+
+
+def _bytes(value: bytes, hexadecimal: str) -> str:
+    literal = f"X'{value.hex()}'"
+    return literal if hexadecimal.startswith("printf") else f"decode('{value.hex()}', 'hex')"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _columns(running: Running, service: str, table: str) -> list[str]:
+    sql = (
+        f"SELECT name FROM pragma_table_info('{table}')"
+        if running.on_sqlite
+        else f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'"  # noqa: S608
+    )
+    return [f'"{row[0]}"' if row[0] in ("at",) else row[0] for row in query(running, service, sql)]
+
+
+def _on_sqlite(url: str, statements: list[str]) -> None:
+    connection = sqlite3.connect(url.partition("///")[2], isolation_level=None)
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "foreign_keys = OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN")
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+async def _on_postgres(url: str, statements: list[str]) -> None:
+    connection = await asyncpg.connect(asyncpg_url(url))
+    await connection.execute("SET synchronous_commit = off")
+    async with connection.transaction():
+        for statement in statements:
+            await connection.execute(statement)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()

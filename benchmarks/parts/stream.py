@@ -1,0 +1,43 @@
+"""Events a second through the relay alone, the take-in alone and the worker alone.
+
+The facts are referrals into research, so that each has one row of effect.
+"""
+
+import json
+from typing import Any
+
+from benchmarks.bench import Bench
+from benchmarks.stacks.running import Running
+
+STAGES = ("relay", "take_in", "worker")
+
+
+def run(bench: Bench) -> dict[str, Any]:
+    """Events a second of both sides, and the ratio."""
+    return {kind: _on(bench, kind) for kind in bench.kinds}
+
+
+def _on(bench: Bench, kind: str) -> dict[str, Any]:
+    number = bench.sizes.events
+    took = {}
+    for side in ("floor", "athar"):
+        with bench.tables_only(kind) as running:
+            took[side] = stages(running, side=side, what="each", number=number)
+    found: dict[str, Any] = {"events": number}
+    for stage in STAGES:
+        rates = {side: number / seconds[stage] for side, seconds in took.items()}
+        found[stage] = {**rates, "ratio": rates["athar"] / rates["floor"]}
+        bench.say(f"  {kind}, {stage}: {rates['athar']:.0f} events/s, the floor {rates['floor']:.0f}")
+    return found
+
+
+def stages(running: Running, *, side: str, what: str, number: int) -> dict[str, float]:
+    """The seconds of each stage, measured in a process of its own. Raises `RuntimeError` with the end of its log."""
+    out = running.folder / f"{side}-{what}.json"
+    name = f"stages {side}"
+    process = running.spawn(name, "-m", "benchmarks.stages", side, what, str(number), str(out))
+    if process.wait() != 0:
+        raise RuntimeError((running.folder / f"stages-{side}.log").read_text()[-2000:])
+    del running.processes[name]
+    took: dict[str, float] = json.loads(out.read_text())
+    return took

@@ -138,12 +138,12 @@ class Client:
     """The few commands that the kernel sends outside a pipeline."""
 
     def __init__(self, process: Process, server: Server) -> None:
-        self._process = process
+        self.process = process
         self._server = server
 
     def pipeline(self, *, transaction: bool) -> Pipe:
         assert transaction, "without MULTI an append that fails lets the next one overtake it"
-        return Pipe(self._process, self._server)
+        return Pipe(self.process, self._server)
 
     async def xgroup_create(self, name: str, groupname: str, id: str, mkstream: bool) -> None:  # noqa: A002, FBT001
         await self.ask(lambda: self._server.make_group(name, groupname, start=id, mkstream=mkstream))
@@ -152,9 +152,23 @@ class Client:
         await self.ask(lambda: self._server.group(name, groupname))
         return []
 
+    async def publish(self, channel: str, _: bytes) -> None:
+        await self.ask(lambda: self._server.knock(channel))
+
+    async def xinfo_groups(self, name: str) -> list[dict[str, Any]]:
+        groups: list[dict[str, Any]] = await self.ask(lambda: self._server.groups(name))
+        return groups
+
+    async def xpending(self, name: str, groupname: str) -> dict[str, Any]:
+        pending: dict[str, Any] = await self.ask(lambda: self._server.pending(name, groupname))
+        return pending
+
+    async def xtrim(self, name: str, *, minid: str, approximate: bool) -> None:  # noqa: ARG002
+        await self.ask(lambda: self._server.trim(name, minid))
+
     async def ask(self, command: Callable[[], Any], **options: Any) -> Any:
         # A pool hands out a connection that works.
-        return await Wire(self._process, self._server).ask(command, **options)
+        return await Wire(self.process, self._server).ask(command, **options)
 
 
 class Message:
@@ -206,7 +220,7 @@ class Subscriber:
             if entries:
                 # FastStream logs it, and the entries stay unacknowledged.
                 with suppress(Exception):
-                    await self._receive([], Message(self, entries))
+                    await self._receive(Message(self, entries))
 
     async def _read(self) -> Any:
         sub, server = self._sub, self._server
@@ -223,13 +237,41 @@ class Subscriber:
         return entries
 
 
+class Door:
+    """FastStream's subscription to a channel: whoever knocks while nobody listens is not heard."""
+
+    def __init__(self, broker: "Broker", channel: str, receive: Callable[..., Awaitable[None]]) -> None:
+        self._process = broker.client.process
+        self._server = broker.server
+        self._channel = channel
+        self._receive = receive
+        self._life = -1
+        self.last_id = ""
+
+    @property
+    def running(self) -> bool:
+        return True
+
+    async def start(self) -> None:
+        self._life = self._server.life
+        self._server.doors.setdefault(self._channel, []).append(self.knock)
+
+    def knock(self) -> None:
+        process = self._process
+        if process.alive and self._life == self._server.life:
+            process.later(process.world.latency(), lambda: process.run(self._hear()))
+
+    async def _hear(self) -> None:
+        await self._receive(None)
+
+
 class Broker:
     """What the kernel takes for FastStream's `RedisBroker`."""
 
     def __init__(self, process: Process, server: Server) -> None:
         self.client = Client(process, server)
         self.server = server
-        self.subscribers: list[Subscriber] = []
+        self.subscribers: list[Subscriber | Door] = []
 
     async def connect(self) -> Client:
         return self.client
@@ -237,12 +279,17 @@ class Broker:
     async def publish(self, body: bytes, *, stream: str, pipeline: Pipe) -> None:
         pipeline.add(stream, body)
 
-    def subscriber(self, *, stream: Any, ack_policy: Any) -> Callable[[Any], Any]:
+    def subscriber(
+        self, channel: str | None = None, *, stream: Any = None, ack_policy: Any = None, **_: Any
+    ) -> Callable[[Any], Any]:
         def register(receive: Any) -> Any:
-            self.subscribers.append(Subscriber(self, stream, receive))
+            if stream is not None:
+                assert ack_policy.name == "MANUAL", "the kernel acknowledges by itself, after its commit"
+                self.subscribers.append(Subscriber(self, stream, receive))
+            else:
+                self.subscribers.append(Door(self, str(channel), receive))
             return receive
 
-        assert ack_policy.name == "MANUAL", "the kernel acknowledges by itself, after its commit"
         return register
 
     async def start(self) -> None:

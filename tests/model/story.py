@@ -28,8 +28,6 @@ BATCH = 3
 RELAY_LEASE = timedelta(seconds=3)
 PEACE_SECONDS = 120.0
 MOST_TRIPS = 2
-STREAMS = ("athar.intake.events", "athar.research.events")
-HEARERS = ("intake", "research", "notifications")
 
 
 class RandomOutside(Outside):
@@ -111,7 +109,8 @@ class Story:
             source, path=process.database, outside=self.outside, broker=Broker(process, self.server)
         )
         runtime.__dict__["tracing"] = self._place.tracing
-        runtime.database.committed._waiting = InOrder()  # type: ignore[assignment]
+        for bell in (one for one in vars(runtime.database).values() if isinstance(one, database_module.Bell)):
+            bell._waiting = InOrder()  # type: ignore[assignment]
         self.slots[name] = (source, process)
 
         async def work() -> None:

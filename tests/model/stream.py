@@ -44,6 +44,7 @@ class Server:
         """Counts restarts: a connection belongs to one life."""
         self.touched: dict[str, int] = {}
         self.blocked: list[Callable[[], None]] = []
+        self.doors: dict[str, list[Callable[[], None]]] = {}
         self.copies: list[dict[str, Stream]] = []
         self.clock_skew = timedelta()
 
@@ -103,6 +104,29 @@ class Server:
             for one in ids:
                 ms, n = one.decode().split("-")
                 self.streams[name].groups[group].pending.pop((int(ms), int(n)), None)
+
+    def groups(self, name: str) -> list[dict[str, Any]]:
+        if name not in self.streams:
+            raise ResponseError(NO_SUCH_KEY)
+        return [
+            {"name": group.encode(), "pending": len(at.pending), "last-delivered-id": written(at.delivered)}
+            for group, at in self.streams[name].groups.items()
+        ]
+
+    def pending(self, name: str, group: str) -> dict[str, Any]:
+        at = self.group(name, group)
+        return {"pending": len(at.pending), "min": written(min(at.pending)) if at.pending else None}
+
+    def trim(self, name: str, minid: str) -> None:
+        if name in self.streams:
+            ms, n = minid.split("-")
+            stream = self.streams[name]
+            stream.entries = {entry: what for entry, what in stream.entries.items() if entry >= (int(ms), int(n))}
+            self._touch(name)
+
+    def knock(self, channel: str) -> None:
+        for heard in self.doors.get(channel, ()):
+            heard()
 
     def group(self, name: str, group: str) -> Group:
         if name not in self.streams or group not in self.streams[name].groups:

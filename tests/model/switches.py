@@ -5,20 +5,23 @@ Each replaces one small thing for as long as its block lasts. None of it exists 
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.sqlite import insert
 
+from shared.language.events import Source
 from shared.plumbing import claims as claims_module
 from shared.plumbing import inbox as inbox_module
+from shared.plumbing import receipt as receipt_module
 from shared.plumbing import relay as relay_module
 from shared.plumbing import streams as streams_module
 from shared.plumbing import worker as worker_module
 from shared.plumbing.claims import Claimed, Claims
 from shared.plumbing.origin import new_id
 from shared.plumbing.relay import Relay
-from shared.plumbing.streams import Ears
+from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DONE, cursors, inbox, outbox
 from shared.plumbing.worker import Worker
 from tests.model import scenes
@@ -67,6 +70,8 @@ def without_relay_fence() -> Iterator[None]:
                 .values(stream_ms=bindparam("ms"), stream_n=bindparam("n")),
                 [{"row": row, "ms": ms, "n": n} for row, (ms, n) in entries],
             )
+            reach(StopPoint.RELAY_BEFORE_MARK)
+        reach(StopPoint.RELAY_AFTER_MARK)
 
     with _instead(Relay, "_note", note):
         yield
@@ -91,13 +96,13 @@ def without_lease_check() -> Iterator[None]:
 @contextmanager
 def without_dedupe() -> Iterator[None]:
     """The inbox takes each delivery for a message of its own."""
-    real = inbox_module._row
+    real = inbox_module._received
 
-    def row(**what: Any) -> dict[str, Any]:
-        kept = real(**what)
-        return kept | {"event_id": new_id()}
+    def received(**what: Any) -> inbox_module.Received:
+        one = real(**what)
+        return replace(one, row=one.row | {"event_id": new_id()})
 
-    with _instead(inbox_module, "_row", row):
+    with _instead(inbox_module, "_received", received):
         yield
 
 
@@ -118,6 +123,7 @@ def without_order() -> Iterator[None]:
     with (
         _instead(claims_module, "_in_turn", list),
         _instead(worker_module, "step", step),
+        _instead(receipt_module, "step", step),
         _instead(Claims, "_clear_away", nothing),
     ):
         yield
@@ -127,15 +133,15 @@ def without_order() -> Iterator[None]:
 def with_early_ack() -> Iterator[None]:
     """An entry is acknowledged before it is kept."""
 
-    def receiver(self: Ears, source: Any) -> Callable[..., Any]:
-        async def receive(_: list[Any], message: Any) -> None:
+    def receiver(source: Source, keep: streams_module.Keep) -> Callable[..., Any]:
+        async def receive(message: Any) -> None:
             await message.ack()
             raw = message.raw_message
-            await self._take_in(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
+            await keep(source, list(zip(raw["message_ids"], raw["data"], strict=True)))
 
         return receive
 
-    with _instead(streams_module.Ears, "_receiver", receiver):
+    with _instead(streams_module, "_receiver", receiver):
         yield
 
 

@@ -1,0 +1,63 @@
+"""Stories told from a seed, with the real kernel in them: nothing lost, nothing doubled, nothing out of order."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.model import scenes
+from tests.model.faults import tell_story
+from tests.model.place import Place
+from tests.model.services import COMPLETED
+from tests.model.switches import SWITCHES
+from tests.model.world import Violated
+
+SEEDS = (1, 2, 3, 5, 8, 13)
+A_FEW_SEEDS = range(4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_goes_wrong_each_told_fact_takes_effect_once_in_order_everywhere(seed: int, place: Place) -> None:
+    story = tell_story(seed, place)
+
+    assert story.checks.answered
+    assert all(onlooker.facts(COMPLETED) or onlooker.effects for onlooker in story.checks.onlookers.values())
+
+
+def test_a_seed_tells_the_same_story_again(place: Place) -> None:
+    first, second = (tell_story(7, place) for _ in range(2))
+
+    assert first.world.story == second.world.story
+    assert first.world.digest == second.world.digest
+
+
+def test_a_seed_tells_the_same_story_in_another_process(place: Place) -> None:
+    here = tell_story(7, place)
+
+    there = subprocess.run(
+        [sys.executable, "-m", "tests.model", "--seed", "7", "--runs", "1"],
+        env=os.environ | {"PYTHONHASHSEED": "1234"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert here.world.digest in there.stdout
+
+
+@pytest.mark.parametrize("guarantee", SWITCHES)
+def test_a_guarantee_switched_off_is_seen_in_its_scene(guarantee: str, place: Place) -> None:
+    switched_off, scene = SWITCHES[guarantee]
+    seen = None
+
+    for seed in A_FEW_SEEDS:
+        with switched_off():
+            try:
+                scenes.play(scene, seed, place)
+            except Violated as violation:
+                seen = violation
+                break
+
+    assert seen is not None, f"without {guarantee} nothing was noticed in {len(A_FEW_SEEDS)} stories"
+    scenes.play(scene, seed, place)  # and with it, the same story ends well

@@ -14,7 +14,7 @@ from athar.cli.words import instant, wide
 from shared.language.errors import MessageNotFound
 from shared.plumbing import dead_letters
 from shared.plumbing.dead_letters import DeadLetter
-from shared.plumbing.opened_letter import SHOWN_BYTES, OpenedLetter
+from shared.plumbing.opened_letter import SHOWN_BYTES, OpenedLetter, reason_and_frames
 from shared.plumbing.opened_letter import opened as open_letter
 from shared.plumbing.service import Runtime
 
@@ -57,7 +57,7 @@ def list_dead(
     found = asyncio.run(read())
     for name, letters in found.items():
         for letter in letters:
-            reason = (letter.error or "").partition(" at ")[0]
+            reason, _ = reason_and_frames(letter.error)
             where = (letter.source, letter.type, letter.key, str(letter.seq or ""), str(letter.attempts), reason)
             table.add_row(name, str(letter.id), instant(letter.received_at), *where)
     if not table.row_count:

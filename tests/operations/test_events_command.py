@@ -142,6 +142,21 @@ async def test_a_fact_that_reached_nobody_is_told_apart_from_one_that_was_put_aw
     assert state(line, "research") == "not arrived"
 
 
+async def test_what_never_reached_a_service_is_told_again_and_does_nothing_to_the_others(
+    house: House, walker: Walker
+) -> None:
+    feedback = [tables.inbox.c.key == walker.case_id, tables.inbox.c.source == "intake"]
+    await change("feedback", delete(inbox).where(*feedback))
+    await change("feedback", delete(tables.cursors).where(tables.cursors.c.key == walker.case_id))
+    before = {state(line, "research") for line in await lines_of(walker.case_id) if line["service"] == "intake"}
+    told = await athar("events", "again", walker.reference, "--service", "intake")
+    assert told.exit_code == 0
+    assert "facts will be published again" in told.output
+    await house.rest()
+    facts = [line for line in await lines_of(walker.case_id) if line["service"] == "intake" and line["seq"]]
+    assert {state(line, "feedback") for line in facts} == before == {"done"}
+
+
 @pytest.mark.usefixtures("walker")
 async def test_the_tail_shows_the_newest_last_of_one_service_or_type_where_asked() -> None:
     everything = (await athar("events", "tail", "--no-follow", "--last", "500")).output.splitlines()

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import StatusCode
+from opentelemetry.trace import SpanKind, StatusCode
 from redis.asyncio import Redis
 
 from athar.catalogue import SERVICES
 from athar.demo.walkers import Walker
 from athar.stack.valkey import EmbeddedValkey
 from shared.language.errors import CaseNotFound
-from shared.plumbing.tracing import Tracing, span
+from shared.plumbing.tracing import Tracing, message_spans, span
 from tests.operations.house import House, open_house
+from tests.plumbing.bench import envelope
 
 
 class Spans:
@@ -96,8 +97,8 @@ async def test_one_trace_follows_a_case_from_the_request_to_the_sms_and_through_
     steps = {(service(one), one.name) for one in spans.below(received[0])}
     assert {
         ("athar-intake", "publish case.received"),
-        ("athar-research", "take in case.received"),
-        ("athar-feedback", "take in case.received"),
+        ("athar-research", "take case.received"),
+        ("athar-feedback", "take case.received"),
         ("athar-notifications", "take case.received"),
         ("athar-notifications", "publish message.sent"),
         ("athar-intake", "take message.sent"),
@@ -113,6 +114,19 @@ async def test_one_trace_follows_a_case_from_the_request_to_the_sms_and_through_
         "athar.refusal",
     }
     assert [one.events for one in spans.all if one.events] == [], "an exception's words may quote data"
+
+
+async def test_what_is_taken_in_has_a_span_in_the_trace_of_whoever_told_it(exporter: InMemorySpanExporter) -> None:
+    tracing = Tracing("intake", exporter=exporter)
+    with tracing.at_hand():
+        with span("request") as request:
+            told = envelope("a", 1).model_dump_json().encode()
+        with message_spans("take in", [told, b"\xff", None], kind=SpanKind.CONSUMER):
+            pass
+    await tracing.close()
+    (taken,) = [one for one in exporter.get_finished_spans() if one.name == "take in case.completed"]
+    assert taken.parent is not None
+    assert taken.parent.span_id == request.get_span_context().span_id
 
 
 class Hidden(Exception):

@@ -16,6 +16,7 @@ from athar.cli.events.story import Line, case_id_of, story_of
 from athar.cli.events.tail import LOOK_SECONDS, follow
 from athar.cli.installation import DATA, Data, find, known, opened
 from athar.cli.words import counted, instant, lasting, wide
+from shared.plumbing.tell_again import tell_again
 from shared.plumbing.timers import TIMER
 from shared.plumbing.trail import Told
 
@@ -97,6 +98,30 @@ def lag(
     wide().print(table)
     if any(gap.unread is None or gap.unacknowledged is None for gap in gaps):
         typer.echo("? is not known: the stream is away, has no such group yet, or removed entries since.")
+
+
+@app.command()
+def again(
+    case: Annotated[str, typer.Argument(help="The case's id, or its reference.")],
+    data: Data = DATA,
+    service: Annotated[str | None, typer.Option(help="Only what this service told.")] = None,
+) -> None:
+    """Have all that was told about a case published again, for a listener whom an entry never reached whole.
+
+    Who has it already does nothing.
+    """
+
+    async def publish() -> int:
+        told = 0
+        async with opened() as runtimes:
+            case_id = await case_id_of(runtimes, case)
+            for name in [known(service)] if service else SERVICES:
+                async with runtimes[name].database.write() as session:
+                    told += await tell_again(session, key=case_id)
+        return told
+
+    find(data)
+    typer.echo(f"{asyncio.run(publish()):,} facts will be published again.")
 
 
 _FIGURES = ("unsent", "oldest", "not taken in", "unread", "unacknowledged", "due", "oldest due", "dead", "behind dead")

@@ -16,6 +16,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
+from athar.stack.bounds import beat, limit_memory
 from athar.stack.gateway import make_gateway
 from athar.stack.secrets import make_secrets
 from athar.stack.valkey import EmbeddedValkey
@@ -89,7 +90,11 @@ async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
-    besides = [loop.create_task(_tell(server, listening, say=say))]
+    limit_memory(settings.memory_limit_mb)
+    besides = [
+        loop.create_task(_tell(server, listening, say=say)),
+        loop.create_task(beat(limit_seconds=settings.hang_seconds)),
+    ]
     if valkey is not None:
         besides.append(loop.create_task(valkey.keep_up()))
     await server.serve(sockets=[listening])

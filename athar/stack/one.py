@@ -10,6 +10,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
+from athar.stack.bounds import beat, limit_memory
 from shared.plumbing.database import heard
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
@@ -65,11 +66,14 @@ async def _work(runtime: Runtime) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     alive_file = os.environ.get("ATHAR_ALIVE_FILE")
+    limit_memory(runtime.settings.memory_limit_mb)
     async with runtime.working():
+        beating = asyncio.create_task(beat(limit_seconds=runtime.settings.hang_seconds))
         while not stop.is_set():
             if alive_file is not None:
                 await say_alive(runtime, Path(alive_file))
             await heard(stop, within=ALIVE_SECONDS)
+        beating.cancel()
     await runtime.close()
 
 

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.feedback.use_cases.invite_to_survey import invite_to_survey
-from shared.language.events import CaseClosed, CaseWithdrawn, Ending, Source
+from shared.language.events import HEARS, CaseClosed, CaseWithdrawn, Ending, Source
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
 
 def make_listener(_: Runtime) -> Listener:
     """The ears of feedback."""
-    listener = Listener(Source.FEEDBACK, to=[Source.INTAKE])
+    listener = Listener(Source.FEEDBACK, to=HEARS[Source.FEEDBACK])
 
     @listener.on(CaseClosed)
     async def when_case_closed(event: CaseClosed, *, session: AsyncSession, now: datetime) -> None:

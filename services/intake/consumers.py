@@ -9,14 +9,14 @@ from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.keep_trace import keep_trace
-from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Source
+from shared.language.events import HEARS, CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Source
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
 
 def make_listener(_: Runtime) -> Listener:
     """The ears of intake: the case file is made of what everybody tells."""
-    listener = Listener(Source.INTAKE, to=Source)
+    listener = Listener(Source.INTAKE, to=HEARS[Source.INTAKE])
     listener.on_any(keep_trace)
 
     @listener.on(CaseStudied)

@@ -26,7 +26,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
         raise TypeError("notifications was given another service's settings")
     if gateways is None:
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
-    listener = Listener(e.Source.NOTIFICATIONS, to=[e.Source.INTAKE, e.Source.RESEARCH, e.Source.FEEDBACK])
+    listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
     _hear_of_the_service(listener, survey_place=settings.survey_place)

@@ -9,23 +9,25 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from faststream.redis import RedisBroker
 from redis.exceptions import RedisError, ResponseError, WatchError
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.language.events import Source
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database, heard, insert_new
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.origin import new_id
+from shared.plumbing.retention import AT_ONCE, EntryId, entry_id, settle, taken_by_all, trim
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import is_published, is_unsent, outbox, relay_state
 
 BATCH = 200
-EntryId = tuple[int, int]
+TIDY_EVERY = timedelta(minutes=1)
 NOTHING: EntryId = (0, 0)
 
 log = logging.getLogger("athar.relay")
@@ -41,6 +43,11 @@ _noted = (
 _note = update(outbox).where(outbox.c.id == bindparam("row")).values(stream_ms=bindparam("ms"), stream_n=bindparam("n"))
 
 
+_still = (
+    select(relay_state.c.epoch).where(relay_state.c.id == 1, relay_state.c.holder == bindparam("me")).with_for_update()
+)
+
+
 class LeaseLost(Exception):
     """Another relay of this service took over; what was appended will be appended again."""
 
@@ -53,12 +60,13 @@ class Relay:
     ) -> None:
         self._database = database
         self._broker = broker
+        self._source = source
         self._stream = stream_of(source)
         self._poll = poll
         self._lease = lease
         self._holder = new_id()
         self._epoch: int | None = None
-        self._held_until = SystemClock().now()
+        self._held_until = self._tidy_at = SystemClock().now()
         self._told = database.told.listener()
 
     @property
@@ -80,6 +88,8 @@ class Relay:
             self._told.clear()
             try:
                 busy = await self.publish_some()
+                if not busy and self.publishes and SystemClock().now() > self._tidy_at:
+                    await self.tidy()
             except WatchError:
                 continue
             except (RedisError, DBAPIError, OSError, LeaseLost) as error:
@@ -112,14 +122,29 @@ class Relay:
             for row in unsent:
                 await self._broker.publish(row.envelope.encode(), stream=self._stream, pipeline=pipe)
             reach(StopPoint.RELAY_BEFORE_APPEND)
-            entries = [_entry_id(entry) for entry in await pipe.execute()]
+            entries = [entry_id(entry) for entry in await pipe.execute()]
         reach(StopPoint.RELAY_AFTER_APPEND)
         await self._note(list(zip((row.id for row in unsent), entries, strict=True)))
         return len(unsent) == BATCH
 
+    async def tidy(self) -> None:
+        """Take from the stream what every listener has, and note that no loss of the stream can lose it any more."""
+        self._tidy_at = SystemClock().now() + TIDY_EVERY
+        client = await self._broker.connect()
+        before = await taken_by_all(client, self._source)
+        if before is None:
+            return
+        await trim(client, self._source, before=before)
+        settled = AT_ONCE
+        while settled == AT_ONCE:
+            async with self._database.write() as session:
+                connection = await session.connection()
+                await self._check_epoch(connection)
+                settled = await settle(connection, before=before)
+
     async def _last_entry(self, pipe: Any) -> EntryId:
         try:
-            return _entry_id((await pipe.xinfo_stream(self._stream))["last-generated-id"])
+            return entry_id((await pipe.xinfo_stream(self._stream))["last-generated-id"])
         except ResponseError as error:
             if "no such key" not in str(error):
                 raise
@@ -190,13 +215,7 @@ class Relay:
         """Write down which entry each row became, unless another relay or a rewind came between."""
         async with self._database.write() as session:
             connection = await session.connection()
-            still = await connection.scalar(
-                select(relay_state.c.epoch)
-                .where(relay_state.c.id == 1, relay_state.c.holder == self._holder)
-                .with_for_update()
-            )
-            if still is None or still != self._epoch:
-                raise LeaseLost
+            await self._check_epoch(connection)
             await connection.execute(
                 _note,
                 [{"row": row, "ms": ms, "n": n} for row, (ms, n) in entries],
@@ -204,7 +223,8 @@ class Relay:
             reach(StopPoint.RELAY_BEFORE_MARK)
         reach(StopPoint.RELAY_AFTER_MARK)
 
-
-def _entry_id(entry: Any) -> EntryId:
-    text = entry.decode() if isinstance(entry, bytes) else str(entry)
-    return cast("EntryId", tuple(int(part) for part in text.split("-")))
+    async def _check_epoch(self, connection: AsyncConnection) -> None:
+        """Raises `LeaseLost` when another relay took over or rewound meanwhile; else none can before we commit."""
+        still = await connection.scalar(_still, {"me": self._holder})
+        if still is None or still != self._epoch:
+            raise LeaseLost

@@ -33,6 +33,7 @@ from shared.plumbing.problems import install_problem_answers, problem_schemas
 from shared.plumbing.readiness import Watchman
 from shared.plumbing.receipt import Receipt
 from shared.plumbing.relay import Relay
+from shared.plumbing.retention import AT_ONCE, clear
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, asyncapi_of, make_broker
@@ -42,6 +43,8 @@ from shared.plumbing.worker import Worker
 RELAY_LEASE = timedelta(seconds=10)
 """How long a relay that was killed keeps the others of its service waiting."""
 ASKED_SECONDS = 1.0
+
+CLEAR_EVERY_SECONDS = 3_600
 
 log = logging.getLogger("athar.service")
 
@@ -158,7 +161,7 @@ class Runtime:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.broker.stop)
             with self.tracing.at_hand():
-                for loop in (relay.run, worker.run, knocker.run, lambda: _listen(ears, every=1.0)):
+                for loop in (relay.run, worker.run, knocker.run, self._clear, lambda: _listen(ears, every=1.0)):
                     stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
             self.watchman.ears = lambda: ears.listening
             yield self.watchman.ears
@@ -171,6 +174,12 @@ class Runtime:
             stack.push_async_callback(self.broker.stop)
             stack.push_async_callback(_end, asyncio.create_task(_for_ever(knocker.run)))
             yield
+
+    async def _clear(self) -> None:
+        while True:
+            while await clear(self.database, now=self.clock.now()) >= AT_ONCE:
+                pass
+            await asyncio.sleep(CLEAR_EVERY_SECONDS)
 
     async def _keep(self, source: Source, entries: list[Entry]) -> None:
         bodies = [fields.get(DATA) for _, fields in entries] if self.tracing.exports else []

@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     lease_seconds: float = 60
     poll_seconds: float = 0.5
     max_attempts: int = 12
+    hang_seconds: float = 120
+    """How long the loop of a process that carries messages may stand still before the process ends itself."""
+    memory_limit_mb: int | None = None
+    """Of data, for such a process; what asks for more fails with `MemoryError`."""
     claim_idle_ms: int = 30_000
 
     @model_validator(mode="after")

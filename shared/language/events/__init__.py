@@ -17,6 +17,7 @@ from shared.language.events.feedback import (
     SurveyAnswered,
     SurveyInvited,
 )
+from shared.language.events.hearing import HEARS, listeners_of
 from shared.language.events.intake import (
     FROM_WHERE_HE_IS,
     BenefitDocumented,
@@ -55,6 +56,7 @@ EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event
 __all__ = [
     "EVENTS",
     "FROM_WHERE_HE_IS",
+    "HEARS",
     "TEMPLATE_CLAUSES",
     "BenefitDocumented",
     "BenefitFollowUpDue",
@@ -104,4 +106,5 @@ __all__ = [
     "SurveyAnswered",
     "SurveyInvited",
     "ToolConsulted",
+    "listeners_of",
 ]

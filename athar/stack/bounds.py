@@ -1,0 +1,41 @@
+"""What bounds a process that carries messages: memory, and how long its loop may stand still.
+
+A message that hangs its worker or eats its memory must not do so for ever. The process ends or the handler fails; the
+inbox counts how often, and in the end the message is dead, with its story.
+"""
+
+import asyncio
+import faulthandler
+import resource
+import signal
+
+MEGABYTE = 1_000_000
+
+
+def limit_memory(megabytes: int | None) -> None:
+    """Have what asks for more than so many megabytes of data fail with `MemoryError`."""
+    if megabytes is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (megabytes * MEGABYTE, resource.RLIM_INFINITY))
+
+
+async def beat(*, limit_seconds: float) -> None:
+    """End this process, with the stack of every thread on standard error, when its loop stands still for so long.
+
+    Who runs the service starts it again (`restart: always`). Not a signal nor a thread of ours: neither would run while
+    a handler holds the interpreter.
+    """
+    loop = asyncio.get_running_loop()
+    # Ctrl-Z is no standstill.
+    loop.add_signal_handler(signal.SIGTSTP, _stand_by)
+    try:
+        while True:
+            faulthandler.dump_traceback_later(limit_seconds, exit=True)
+            await asyncio.sleep(limit_seconds / 10)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        loop.remove_signal_handler(signal.SIGTSTP)
+
+
+def _stand_by() -> None:
+    faulthandler.cancel_dump_traceback_later()
+    signal.raise_signal(signal.SIGSTOP)

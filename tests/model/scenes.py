@@ -113,17 +113,17 @@ def everything_is_delivered_twice(story: Story) -> None:
 
 
 def a_later_fact_overtakes(story: Story) -> None:
-    """One reader holds the first fact of a case in its hands, and sleeps; its neighbour takes in the second."""
-    _once(story, StopPoint.INBOX_BEFORE_COMMIT, Source.RESEARCH, _let_go_of_the_lock(story))
+    """One reader dies with the first fact of a case in its hands; its neighbour takes in the second at once."""
+    _once(story, StopPoint.INBOX_BEFORE_COMMIT, Source.RESEARCH, _die(story))
     _tell(story, "a")
-    story.world.run(seconds=3)
+    story.world.run(seconds=0.2)
     _tell(story, "a", "a")
     story.world.run(seconds=5)
 
 
-def _let_go_of_the_lock(story: Story) -> Callable[[Process], None]:
+def _die(story: Story) -> Callable[[Process], None]:
     def then(process: Process) -> None:
-        # Dead, not asleep: asleep it would hold the write lock. What it had read comes back after the idle time.
+        # Not asleep: asleep it would hold the write lock. What it had read comes back after the idle time.
         process.kill()
         story.world.later(3, lambda: story.restart(process.name))
 
@@ -131,6 +131,6 @@ def _let_go_of_the_lock(story: Story) -> Callable[[Process], None]:
 
 
 def killed_between_receipt_and_commit(story: Story) -> None:
-    _once(story, StopPoint.INBOX_BEFORE_COMMIT, Source.RESEARCH, _let_go_of_the_lock(story), times=2)
+    _once(story, StopPoint.INBOX_BEFORE_COMMIT, Source.RESEARCH, _die(story), times=2)
     _tell(story, "a", "b", "a")
     story.world.run(seconds=5)

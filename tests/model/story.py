@@ -81,17 +81,19 @@ class Story:
             shutil.copy(self._place.empty, path)
             self._paths[source] = str(path)
         self.checks = Checks(Onlooker(source, path) for source, path in self._paths.items())
-        real = database_module._engine, database_module.Connection, relay_module.BATCH, service_module.RELAY_LEASE
+        real = database_module._engine, database_module.Connection
+        real_relay = relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE
         database_module._engine, database_module.Connection = self._take_engine, connect  # type: ignore[misc, assignment]
-        relay_module.BATCH, service_module.RELAY_LEASE = BATCH, RELAY_LEASE
+        relay_module.BATCH, relay_module._unsent = BATCH, relay_module._unsent.limit(BATCH)
+        service_module.RELAY_LEASE = RELAY_LEASE
         try:
             with self.world.open():
                 for name, source in self._names:
                     self.start(name, source)
                 yield self
         finally:
-            database_module._engine, database_module.Connection = real[:2]  # type: ignore[misc]
-            relay_module.BATCH, service_module.RELAY_LEASE = real[2:]
+            database_module._engine, database_module.Connection = real  # type: ignore[misc]
+            relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE = real_relay
             for engine in self._engines:
                 self._place.garage.give_back(engine)
             for onlooker in self.checks.onlookers.values():

@@ -17,8 +17,9 @@ from athar.demo.walkers import Walker
 from athar.stack.valkey import EmbeddedValkey
 from shared.language.errors import CaseNotFound
 from shared.plumbing.tracing import Tracing, message_spans, span
+from tests.operations.conftest import OpenLone
 from tests.operations.house import House, open_house
-from tests.plumbing.bench import envelope
+from tests.plumbing.bench import Bench, envelope, hearing
 
 
 class Spans:
@@ -127,6 +128,23 @@ async def test_what_is_taken_in_has_a_span_in_the_trace_of_whoever_told_it(expor
     (taken,) = [one for one in exporter.get_finished_spans() if one.name == "take in case.completed"]
     assert taken.parent is not None
     assert taken.parent.span_id == request.get_span_context().span_id
+
+
+async def test_a_try_that_failed_shows_in_its_span_by_its_kind_alone(
+    exporter: InMemorySpanExporter, open_service: OpenLone
+) -> None:
+    tracing = Tracing("feedback", exporter=exporter)
+
+    async def break_down(*_: object, **__: object) -> None:
+        raise Hidden("سعاد ١٠٢٣٤٥٦٧٨٩")
+
+    async with open_service() as service:
+        await service.receive(("a", 1))
+        with tracing.at_hand():
+            await Bench(service.runtime.database).worker(hearing(break_down)).work_once()
+    await tracing.close()
+    failed = [one for one in exporter.get_finished_spans() if one.status.status_code is StatusCode.ERROR]
+    assert [(one.name, one.status.description, one.events) for one in failed] == [("take case.completed", "Hidden", ())]
 
 
 class Hidden(Exception):

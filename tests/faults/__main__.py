@@ -40,7 +40,6 @@ def main() -> int:
     keep = options.keep or Path(tempfile.mkdtemp(prefix="athar-faults-"))
     keep.mkdir(parents=True, exist_ok=True)
     outcomes = asyncio.run(_all(kinds, seed=seed, runs=options.runs, alone=alone, folder=keep))
-    write_report(REPORT, outcomes, seed=seed)
     broken = [outcome for outcome in outcomes if outcome.violations]
     console = Console()
     console.print(f"{len(outcomes)} runs, {sum(len(o.violations) for o in outcomes)} violations; the report: {REPORT}")
@@ -68,6 +67,7 @@ async def _all(kinds: tuple[str, ...], *, seed: int, runs: int, alone: bool, fol
                     async with _place(kind, folder, nursery) as place:
                         async for outcome in _runs(place, seed=seed, runs=runs, alone=alone, folder=folder):
                             outcomes.append(outcome)
+                            write_report(REPORT, outcomes, seed=seed)
                             wrong = sum(bool(o.violations) for o in outcomes if o.kind == kind)
                             progress.update(
                                 task, advance=1, description=f"{kind}, {wrong} wrong, last seed {outcome.seed}"

@@ -1,6 +1,7 @@
 """What a stack stands on: four databases and a stream, of either kind, and what can befall them."""
 
 import asyncio
+import fcntl
 import shutil
 from pathlib import Path
 from typing import Any, Protocol
@@ -97,9 +98,15 @@ class SqliteGround:
             self._keeping.cancel()
             await asyncio.wait({self._keeping})
             self._keeping = None
-        if (process := self._valkey._process) is not None:
-            process.kill()
-            await asyncio.to_thread(process.wait)
+        await asyncio.to_thread(self._kill)
+
+    def _kill(self) -> None:
+        # Under the lock that a start holds: one may be under way, and would leave a server behind.
+        with (self._folder / "stream" / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (process := self._valkey._process) is not None:
+                process.kill()
+                process.wait()
 
     async def start_stream(self) -> None:
         await asyncio.to_thread(self._valkey.start)

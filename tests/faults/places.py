@@ -15,7 +15,7 @@ from tests.faults.processes import Nursery
 from tests.faults.run import Outcome, Trouble, run
 from tests.faults.troubles import fill_disk, lose_tail
 
-DISK_MEGABYTES = 64
+DISK_MEGABYTES = 200
 
 
 class SqlitePlace:

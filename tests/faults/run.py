@@ -19,14 +19,16 @@ from tests.faults.ground import Ground
 from tests.faults.load import FLOOR, Case, Diary, cases_of, each, lay_out
 from tests.faults.processes import Nursery
 from tests.faults.stack import MAX_ATTEMPTS, Stack, Stop, open_stack
-from tests.faults.truth import Books, Rest, pending, rest_of
+from tests.faults.truth import Books, Rest, pending, rest_of, unread
 from tests.plumbing.waiting import eventually
 
-LOAD_SECONDS = 90.0
-DRAIN_SECONDS = 40.0
-TROUBLE_SECONDS = 40.0
+LOAD_SECONDS = 180.0
+DRAIN_SECONDS = 60.0
+TROUBLE_SECONDS = 120.0
 AHEAD = timedelta(hours=3)
 FATES = (Fate.SERVED, Fate.CLARIFIED, Fate.REJECTED)
+BROKEN = (Unexpected, AssertionError, TimeoutError, OSError, RedisError, ExceptionGroup)
+"""How people and troubles come to an end that was not meant."""
 
 
 @dataclass
@@ -96,8 +98,12 @@ async def run(
     fates: Iterable[Fate] = FATES,
     load_seconds: float = LOAD_SECONDS,
     drain_seconds: float = DRAIN_SECONDS,
+    to_the_end: bool = True,
 ) -> Outcome:
-    """Walk cases through a stack while `trouble` is made, wait for rest, and hold all against the promises."""
+    """Walk cases through a stack while `trouble` is made, wait for rest, and hold all against the promises.
+
+    Without `to_the_end` the walk ends with the trouble: enough for a run that has to go wrong.
+    """
     outcome, diary, expected = Outcome(seed, ground.kind), Diary(), Expected()
     clock = asyncio.get_running_loop().time
     stack_of = open_stack(
@@ -118,14 +124,14 @@ async def run(
         troubling = asyncio.create_task(_made(trouble, scene))
         try:
             async with asyncio.timeout(load_seconds):
-                await _walk(scene, cases)
-        except (Unexpected, TimeoutError, ExceptionGroup) as error:
+                await _walk_beside(troubling, scene, to_the_end=to_the_end)
+        except BROKEN as error:
             outcome.violations.append(f"the walk ended early: {_why(error)}")
         scene.walked.set()
         try:
             async with asyncio.timeout(TROUBLE_SECONDS):
                 await troubling
-        except (AssertionError, TimeoutError, Unexpected) as error:
+        except BROKEN as error:
             outcome.violations.append(f"the trouble ended early: {_why(error)}")
         outcome.load_seconds = clock() - began
         expected.cases = {case.walker.case_id: case.walker.person.media for case in cases if case.walker.case_id}
@@ -133,7 +139,10 @@ async def run(
         with suppress(AssertionError):
             await come_to_rest(scene, within=drain_seconds)
         outcome.drain_seconds = clock() - began
-        outcome.violations += await violations(books, ground, diary, expected)
+        try:
+            outcome.violations += await violations(books, ground, diary, expected)
+        except BROKEN as error:
+            outcome.violations.append(f"what came of it cannot be seen: {_why(error)}")
         await books.close()
         outcome.cases, outcome.answered, outcome.retried = len(cases), len(diary.answered), diary.retried
         outcome.deaths = sum(len(process.deaths) for process in stack.processes.values())
@@ -153,11 +162,22 @@ async def come_to_rest(scene: Scene, *, within: float) -> None:
         nonlocal rest
         rest = await rest_of(scene.books, now=scene.stack.clock.now())
         try:
-            return bool(rest) and not await pending(scene.stack.ground)
+            return bool(rest) and not await pending(scene.stack.ground) and not await unread(scene.stack.ground)
         except RedisError:
             return False
 
     await eventually(look, within=within)
+
+
+async def _walk_beside(troubling: asyncio.Task[None], scene: Scene, *, to_the_end: bool) -> None:
+    walking = asyncio.create_task(_walk(scene, scene.cases))
+    try:
+        await asyncio.wait({walking} if to_the_end else {walking, troubling}, return_when="FIRST_COMPLETED")
+        if walking.done():
+            walking.result()
+    finally:
+        walking.cancel()
+        await asyncio.wait({walking})
 
 
 async def _walk(scene: Scene, cases: list[Case]) -> None:

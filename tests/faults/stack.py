@@ -160,4 +160,4 @@ def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
     }
 
 
-__all__ = ["EACH_TIME", "MAX_ATTEMPTS", "LEASE_SECONDS", "Stack", "Stop", "open_stack"]
+__all__ = ["EACH_TIME", "LEASE_SECONDS", "MAX_ATTEMPTS", "Stack", "Stop", "open_stack"]

@@ -33,7 +33,7 @@ SPOILED = {
 }
 """The fact whose handler fails until the process was stopped there, for the points of a failure."""
 
-REACHED_SECONDS = 30
+REACHED_SECONDS = 60
 GROUPS = (("request", "call"), ("relay", "rewind"), ("inbox", "claim"), ("effect", "failure"))
 """Points that one run may try, a process being killed at one after the other."""
 

@@ -14,7 +14,7 @@ from tests.faults.troubles import fill_disk
 from tests.faults.truth import LISTENS
 from tests.plumbing.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 TRIES = 3
 STORIES = {RAISE: "RuntimeError", HANG: "TimeoutError", END: "its worker ended"}
@@ -34,7 +34,7 @@ async def test_what_is_not_ours_is_kept_with_its_bytes_and_reason_and_the_rest_g
                 sql = "SELECT count(*) FROM inbox_messages WHERE state = 'dead'"
                 return await scene.books.number(service, sql) == wanted
 
-            await eventually(kept)
+            await eventually(kept, within=60)
             for entry in wanted:
                 sql = "SELECT raw, envelope, error FROM inbox_messages WHERE event_id = :id"
                 (row,) = await scene.books.rows(service, sql, id=entry.event_id)
@@ -58,14 +58,14 @@ async def test_a_handler_that_fails_for_ever_is_bounded_and_dead_with_its_story(
         async def begun() -> str:
             return scene.cases[0].walker.case_id
 
-        case = await eventually(begun)
+        case = await eventually(begun, within=60)
         spoiled.write_text(f"{how} {case}")
 
         async def dead() -> list[dict[str, object]]:
             sql = "SELECT * FROM inbox_messages WHERE state = 'dead' AND key = :key"
             return await scene.books.rows("research", sql, key=case)
 
-        (letter,) = await eventually(dead, within=30)
+        (letter,) = await eventually(dead, within=60)
         assert STORIES[how] in str(letter["error"])
         assert letter["attempts"] <= TRIES
 
@@ -73,7 +73,7 @@ async def test_a_handler_that_fails_for_ever_is_bounded_and_dead_with_its_story(
             sql = "SELECT count(*) FROM reviews WHERE decided_at IS NOT NULL AND case_id <> :key"
             return await scene.books.number("research", sql, key=case)
 
-        await eventually(others_go_on, equals=len(scene.cases) - 1)
+        await eventually(others_go_on, equals=len(scene.cases) - 1, within=90)
         spoiled.write_text("")
         path = f"/research/api/v1/operations/dead/{letter['id']}/replay"
         await scene.cases[0].office.post(path, role=Role.PLATFORM_OPERATOR)

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.conftest import Place
 from tests.faults.dice import draw
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("seed", [11, 12])

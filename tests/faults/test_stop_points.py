@@ -8,7 +8,7 @@ from shared.plumbing.stop_points import StopPoint
 from tests.faults.conftest import Place
 from tests.faults.stop_plans import GROUPS, NOT_REACHED, StopPlan, points_of, stops_at
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
 @pytest.mark.parametrize("groups", GROUPS, ids="+".join)

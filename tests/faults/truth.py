@@ -125,6 +125,13 @@ async def pending(ground: Ground) -> dict[str, int]:
     return found
 
 
+async def unread(ground: Ground) -> bool:
+    """Whether the stream has entries that some group has not read."""
+    async with stream_client(ground.stream_url) as client:
+        groups = [group for stream in STREAMS.values() for group in await client.xinfo_groups(stream)]
+        return any(group["lag"] for group in groups)
+
+
 def _instant(value: Any) -> datetime:
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -127,11 +127,11 @@ class Claims:
             connection = await session.connection()
             rows = (await connection.execute(_due_and_free, clocks)).all()
             in_turn = _in_turn(rows)
-            await self._clear_away(connection, rows, now=now)
+            cleared = await self._clear_away(connection, rows, now=now)
             claimed = await self._lease(connection, in_turn, until=clocks["real_now"] + self._for) if in_turn else []
             reach(StopPoint.CLAIM_BEFORE_COMMIT)
         reach(StopPoint.CLAIM_AFTER_COMMIT)
-        self.more = len(claimed) < len(in_turn) or len(rows) == LOOK_AT
+        self.more = len(claimed) < len(in_turn) or (len(rows) == LOOK_AT and bool(in_turn or cleared))
         return claimed
 
     async def _worth_a_lock(self, clocks: dict[str, datetime]) -> bool:
@@ -140,13 +140,15 @@ class Claims:
             rows = (await (await session.connection()).execute(_due, clocks)).all()
         return any(row.seq is None or row.seq <= row.reached + 1 or _waits_long(row, clocks["now"]) for row in rows)
 
-    async def _clear_away(self, connection: AsyncConnection, rows: Any, *, now: datetime) -> None:
+    async def _clear_away(self, connection: AsyncConnection, rows: Any, *, now: datetime) -> int:
+        """Put aside what waits, bury what has another's number; how many rows are out of the way."""
         aside = [row.id for row in rows if row.seq is not None and row.seq > row.reached + 1 and _waits_long(row, now)]
         if aside:
             await connection.execute(_put_aside, {"ids": aside, "later": now + PUT_ASIDE_FOR})
         if taken := [row.id for row in rows if row.seq is not None and row.seq <= row.reached]:
             why = "another fact had this number: its source was restored from an older copy, or told twice"
             await connection.execute(_bury, {"ids": taken, "why": why})
+        return len(aside) + len(taken)
 
     async def _lease(self, connection: AsyncConnection, in_turn: list[Any], *, until: datetime) -> list[Claimed]:
         fresh = [row.id for row in in_turn if row.claims < SUSPECT_FROM_CLAIMS][:CLAIM]

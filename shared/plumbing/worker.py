@@ -93,7 +93,9 @@ class Worker:
 
     async def work_once(self, *, surely: bool = False) -> int:
         """Claim what is due and take it into effect; how many that were. `surely`: there is something, do not look."""
-        claimed = await self._claims.take(now=self._clock.now(), surely=surely)
+        while not (claimed := await self._claims.take(now=self._clock.now(), surely=surely)) and self._claims.more:
+            # What could not be claimed is dead now; look behind it.
+            continue
         inside = [message for message in claimed if message.envelope.type not in self._listener.callouts]
         # Several workers on PostgreSQL would take the same rows in different orders, and wait for each other.
         if self._database.is_sqlite and len(inside) > 1 and await self._take_together(inside):

@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from athar.catalogue import SERVICES
 from shared.language.case_lifecycle import CaseStatus, picture
 from shared.language.clauses import Channel, Clause, Tool
-from shared.language.events import EVENTS, TEMPLATE_CLAUSES, Source
+from shared.language.events import EVENTS, HEARS, TEMPLATE_CLAUSES, Source
 from shared.language.roles import Role
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.listener import Listener
@@ -63,6 +63,7 @@ def test_a_service_listens_to_what_is_told_where_it_listens(
     listener = listener_of(name, tmp_path, monkeypatch)
     told = {event.type for event in EVENTS.values() if event.source in listener.sources}
     assert {kind for kind in listener.handlers if kind not in listener.timers} <= told
+    assert listener.sources == HEARS[listener.service], "its streams are kept until it has them"
 
 
 def test_every_clause_can_be_shown_kept_by_some_fact() -> None:

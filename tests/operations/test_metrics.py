@@ -1,14 +1,11 @@
 """What Prometheus reads: figures that are true whichever process is asked, and cost the same however many cases."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from redis.asyncio import Redis
-from sqlalchemy import event, insert, text
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import insert, text
 
 from shared.language.events import Source
 from shared.language.roles import Role
@@ -18,6 +15,7 @@ from shared.plumbing.envelope import stream_of
 from shared.plumbing.standing import standing_by_source, standing_of
 from shared.plumbing.timers import Timer, set_timer
 from tests.harness.desk import NOON
+from tests.harness.plans import plan_of, reads_a_whole_table, statements_of
 from tests.operations.conftest import OpenLone
 from tests.operations.lone import Lone
 from tests.plumbing.bench import tell_facts
@@ -161,21 +159,6 @@ async def fill(database: Database) -> None:
         await connection.execute(text("ANALYZE"))
 
 
-@asynccontextmanager
-async def statements_of(database: Database) -> AsyncIterator[list[tuple[str, object]]]:
-    """What is asked of the database inside the block."""
-    asked: list[tuple[str, object]] = []
-
-    def note(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-
-
 async def test_no_figure_reads_a_whole_table_of_a_hundred_thousand(service: Lone) -> None:
     database = service.runtime.database
     await fill(database)
@@ -188,16 +171,3 @@ async def test_no_figure_reads_a_whole_table_of_a_hundred_thousand(service: Lone
         for statement, parameters in asked:
             plan = await plan_of(session, statement, parameters, sqlite=database.is_sqlite)
             assert not reads_a_whole_table(plan), f"{statement}\n{plan}"
-
-
-async def plan_of(session: AsyncSession, statement: str, parameters: object, *, sqlite: bool) -> str:
-    connection = await session.connection()
-    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
-    rows = await connection.exec_driver_sql(explain + statement, parameters)  # type: ignore[arg-type]
-    return "\n".join(str(row[-1]) for row in rows)
-
-
-def reads_a_whole_table(plan: str) -> bool:
-    whole = ("Seq Scan on inbox_messages", "Seq Scan on outbox_events")
-    scans = [line for line in plan.splitlines() if line.startswith(("SCAN inbox", "SCAN outbox"))]
-    return any(one in plan for one in whole) or any("USING" not in line for line in scans)

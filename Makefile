@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 # With compiled modules kept, a start takes a fraction of the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install up demo test lint format faults deploy-check clean
+.PHONY: help install up demo test model lint format faults bench deploy-check clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ RUNS ?= 50
 STACK ?= both
 faults: $(STAMP) ## Break everything at random, RUNS times a stack; SEED=… and STACK=sqlite|postgresql|both choose
 	@$(BIN)/python -m tests.faults --runs $(RUNS) --stack $(STACK) $(if $(SEED),--seed $(SEED))
+
+model: $(STAMP) ## Tell RUNS stories in the simulated world, from SEED on; a violation prints its story
+	@$(BIN)/python -m tests.model --runs $(or $(RUNS),100) --seed $(or $(SEED),1)
+
+bench: $(STAMP) ## Measure Athar against a floor by hand; PARTS="cases growth" and STACK=embedded|postgres|both choose
+	@$(BIN)/python -m benchmarks $(PARTS) --stack $(or $(filter embedded postgres,$(STACK)),both)
 
 lint: $(STAMP) ## Formatting, ruff, mypy, and which room may know which
 	@$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """What goes wrong, and the whole random story of a seed."""
 
+from datetime import timedelta
 from functools import partial
 
 from shared.language.events import Source
@@ -99,6 +100,8 @@ class Faults:
 
     def _restore(self, which: int) -> None:
         if self._story.world.rough:
+            # The one that takes over has a clock of its own.
+            self._story.server.clock_skew = timedelta(seconds=self._story.world.chance.uniform(-3, 3))
             self._story.server.restore(which)
 
     def _come_back(self) -> None:

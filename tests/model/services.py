@@ -25,7 +25,7 @@ from tests.harness.desk import SEAL_KEY
 
 SERVICES = (Source.INTAKE, Source.RESEARCH, Source.NOTIFICATIONS)
 POISON = "poison"
-TRIES = 8
+TRIES = 7
 
 made_up = MetaData()
 effects = Table(
@@ -114,6 +114,11 @@ async def complete(session: AsyncSession, key: str, *, now: datetime) -> int:
     fact = CaseCompleted(association_id="made-up", case_id=key, reference="R-1", documents_checked=number)
     await tell(session, fact, at=now)
     return number
+
+
+def listeners_of(source: Source) -> tuple[Source, ...]:
+    """Who hears what this one tells; without each of them having it, nothing may be cleared."""
+    return tuple(one for one in SERVICES if source in listener_of(one, Outside()).sources)
 
 
 def listener_of(source: Source, outside: Outside) -> Listener:

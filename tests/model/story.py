@@ -12,6 +12,7 @@ from typing import Any
 from shared.language.events import Source
 from shared.plumbing import database as database_module
 from shared.plumbing import relay as relay_module
+from shared.plumbing import retention as retention_module
 from shared.plumbing import service as service_module
 from shared.plumbing.dead_letters import replay
 from tests.model import services
@@ -26,6 +27,7 @@ from tests.model.world import Process, Violated, World
 BATCH = 3
 """Small, so that a service that has something to say says it in several appends."""
 RELAY_LEASE = timedelta(seconds=3)
+TIDY_EVERY = timedelta(seconds=2)
 PEACE_SECONDS = 120.0
 MOST_TRIPS = 2
 
@@ -82,10 +84,11 @@ class Story:
             self._paths[source] = str(path)
         self.checks = Checks(Onlooker(source, path) for source, path in self._paths.items())
         real = database_module._engine, database_module.Connection
-        real_relay = relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE
+        real_relay = relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE, relay_module.TIDY_EVERY
+        real_listeners, retention_module.listeners_of = retention_module.listeners_of, services.listeners_of
         database_module._engine, database_module.Connection = self._take_engine, connect  # type: ignore[misc, assignment]
         relay_module.BATCH, relay_module._unsent = BATCH, relay_module._unsent.limit(BATCH)
-        service_module.RELAY_LEASE = RELAY_LEASE
+        service_module.RELAY_LEASE, relay_module.TIDY_EVERY = RELAY_LEASE, TIDY_EVERY
         try:
             with self.world.open():
                 for name, source in self._names:
@@ -93,7 +96,8 @@ class Story:
                 yield self
         finally:
             database_module._engine, database_module.Connection = real  # type: ignore[misc]
-            relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE = real_relay
+            relay_module.BATCH, relay_module._unsent, service_module.RELAY_LEASE, relay_module.TIDY_EVERY = real_relay
+            retention_module.listeners_of = real_listeners
             for engine in self._engines:
                 self._place.garage.give_back(engine)
             for onlooker in self.checks.onlookers.values():

@@ -1,8 +1,11 @@
 """Every query of intake."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -156,31 +159,32 @@ async def timeline_of(session: AsyncSession, case_id: str) -> list[TimelineEntry
 
 
 async def count_evidence(
-    session: AsyncSession, *, association_id: str, clause: Clause, event: str, reference: str | None, at: datetime
+    session: AsyncSession,
+    *,
+    association_id: str,
+    clauses: Sequence[Clause],
+    event: str,
+    reference: str | None,
+    at: datetime,
 ) -> None:
-    """One more fact that shows the clause kept."""
+    """One more fact that shows each of `clauses` kept. In their order, so that two workers never wait in a circle."""
+    if not clauses:
+        return
     connection = await session.connection()
-    updated = await connection.execute(
-        update(ClauseEvidence)
-        .where(col(ClauseEvidence.association_id) == association_id, col(ClauseEvidence.clause) == clause.value)
-        .values(
-            count=col(ClauseEvidence.count) + 1,
-            last_event=event,
-            last_reference=func.coalesce(reference, col(ClauseEvidence.last_reference)),
-            last_at=at,
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    fact = {"association_id": association_id, "last_event": event, "last_reference": reference, "last_at": at}
+    first = insert(ClauseEvidence).values([fact | {"clause": clause.value, "count": 1} for clause in clauses])
+    await connection.execute(
+        first.on_conflict_do_update(
+            index_elements=["association_id", "clause"],
+            set_={
+                "count": col(ClauseEvidence.count) + 1,
+                "last_event": first.excluded.last_event,
+                "last_reference": func.coalesce(first.excluded.last_reference, col(ClauseEvidence.last_reference)),
+                "last_at": first.excluded.last_at,
+            },
         )
     )
-    if not updated.rowcount:
-        await connection.execute(
-            insert(ClauseEvidence).values(
-                association_id=association_id,
-                clause=clause.value,
-                count=1,
-                last_event=event,
-                last_reference=reference,
-                last_at=at,
-            )
-        )
 
 
 async def evidence_of(session: AsyncSession, association_id: str) -> dict[str, ClauseEvidence]:

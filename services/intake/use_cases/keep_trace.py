@@ -18,7 +18,6 @@ async def keep_trace(session: AsyncSession, envelope: Envelope, event: Event) ->
     """Write the fact into the file of its case, and count it for each adopted clause that it shows kept."""
     pack = pack_of(event.association_id)
     clauses = sorted(clause for clause in event.evidence() if pack.adopts(clause))
-    reference = event.reference if isinstance(event, CaseEvent) else None
     if isinstance(event, CaseEvent):
         session.add(
             TimelineEntry(
@@ -35,16 +34,14 @@ async def keep_trace(session: AsyncSession, envelope: Envelope, event: Event) ->
                 facts={name: _plain(value) for name, value in envelope.data.items() if name in TOLD_IN_TIMELINE},
             )
         )
-    # In one order, so that two workers never wait for each other's rows.
-    for clause in clauses:
-        await store.count_evidence(
-            session,
-            association_id=event.association_id,
-            clause=clause,
-            event=envelope.type,
-            reference=reference,
-            at=envelope.at,
-        )
+    await store.count_evidence(
+        session,
+        association_id=event.association_id,
+        clauses=clauses,
+        event=envelope.type,
+        reference=event.reference if isinstance(event, CaseEvent) else None,
+        at=envelope.at,
+    )
 
 
 def _plain(value: object) -> str:

@@ -23,36 +23,59 @@ COUNTED_UP = {"outbox_events": "id", "inbox_messages": "id"}
 UNIQUE = frozenset({"idempotency_key", "code_index", "national_id_index"})
 NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|KHJ-\d{4}-\d+")
 DAY_MS = 86_400_000
+MOST_CASES = 10_000_000
+MOST_IDS = 4096
+"""More than one case's rows name."""
 
 
 def grow(running: Running, *, cases: int) -> None:
     """Copy the only case of a stack that does not run until there are `cases`. Parents come before their children."""
+    names = Names(on_sqlite=running.on_sqlite)
     for service in running.databases:
-        statements = list(_statements(running, service, copies=cases - 1))
+        statements = list(_statements(running, service, names, copies=cases - 1))
         if running.on_sqlite:
             _on_sqlite(running.databases[service], statements)
         else:
             asyncio.run(_on_postgres(running.databases[service], statements))
 
 
-def _statements(running: Running, service: str, *, copies: int) -> Iterator[str]:
+class Names:
+    """New names for the ids of the one case: the same in all its rows, others in each copy."""
+
+    def __init__(self, *, on_sqlite: bool) -> None:
+        self._hexadecimal = "printf('%012x', {})" if on_sqlite else "lpad(to_hex({}), 12, '0')"
+        self._numbers: dict[str, int] = {}
+        self.on_sqlite = on_sqlite
+
+    def number(self, of: str) -> str:
+        """A running number over `n` that no case of the walks has."""
+        kind = self._numbers.setdefault(of, len(self._numbers))
+        return f"({MOST_CASES} * {kind + 1} + n)"
+
+    def suffix(self, of: str) -> str:
+        """Twelve hexadecimal digits over `n`, the number of the copy."""
+        # Ids of one millisecond may begin alike: their end has to tell them apart.
+        number = self._numbers.setdefault(of, len(self._numbers))
+        return self._hexadecimal.format(f"n * {MOST_IDS} + {number}")
+
+
+def _statements(running: Running, service: str, names: Names, *, copies: int) -> Iterator[str]:
     numbers = (
-        f"(WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < {copies}) "
+        f"(WITH RECURSIVE counted(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < {copies}) "  # noqa: S608
         "SELECT n FROM counted) AS numbers"
         if running.on_sqlite
-        else f"generate_series(1, {copies}) AS numbers(n)"
+        else f"generate_series(1, {copies}::bigint) AS numbers(n)"
     )
-    hexadecimal = "printf('%012x', n)" if running.on_sqlite else "lpad(to_hex(n), 12, '0')"
     tables = [table for table in tables_of(running, service) if table not in SHARED]
     for table in sorted(tables, key=lambda table: table not in ("beneficiaries", "cases", "reviews")):
         columns = _columns(running, service, table)
         chosen = [column for column in columns if column != COUNTED_UP.get(table)]
         for row in query(running, service, f"SELECT {', '.join(chosen)} FROM {table}"):  # noqa: S608
-            values = [_value(column, value, hexadecimal) for column, value in zip(chosen, row, strict=True)]
+            values = [_value(column, value, names) for column, value in zip(chosen, row, strict=True)]
             yield f"INSERT INTO {table} ({', '.join(chosen)}) SELECT {', '.join(values)} FROM {numbers}"  # noqa: S608
 
 
-def _value(column: str, value: Any, hexadecimal: str) -> str:
+def _value(column: str, value: Any, names: Names) -> str:
     """The column's expression over `n`, the number of the copy."""
     if value is None:
         return "NULL"
@@ -64,31 +87,26 @@ def _value(column: str, value: Any, hexadecimal: str) -> str:
     if isinstance(value, bool | int | float):
         return str(value).upper() if isinstance(value, bool) else str(value)
     if isinstance(value, bytes):
-        return _bytes(value, hexadecimal)
+        return f"X'{value.hex()}'" if names.on_sqlite else f"decode('{value.hex()}', 'hex')"
     text = str(value)
     if column == "envelope":
         text = json.dumps(json.loads(text) | {"data": {}}, ensure_ascii=False)
     if column in UNIQUE:
-        return f"{_quoted(text[:36])} || {hexadecimal}"
-    return _renamed(text, hexadecimal)
+        return f"{_quoted(text[:36])} || {names.suffix(text)}"
+    return _renamed(text, names)
 
 
-def _renamed(text: str, hexadecimal: str) -> str:
+def _renamed(text: str, names: Names) -> str:
     parts, end = [], 0
     for name in NAME.finditer(text):
         parts.append(_quoted(text[end : name.start()]))
         if name.group().startswith("KHJ"):
-            parts += [_quoted(name.group().rpartition("-")[0] + "-"), "(1000000 + n)"]
+            parts += [_quoted(name.group().rpartition("-")[0] + "-"), names.number(name.group())]
         else:
-            parts += [_quoted(name.group()[:24]), hexadecimal]
+            parts += [_quoted(name.group()[:24]), names.suffix(name.group())]
         end = name.end()
     parts.append(_quoted(text[end:]))
     return " || ".join(parts)
-
-
-def _bytes(value: bytes, hexadecimal: str) -> str:
-    literal = f"X'{value.hex()}'"
-    return literal if hexadecimal.startswith("printf") else f"decode('{value.hex()}', 'hex')"
 
 
 def _quoted(text: str) -> str:
@@ -96,12 +114,11 @@ def _quoted(text: str) -> str:
 
 
 def _columns(running: Running, service: str, table: str) -> list[str]:
-    sql = (
-        f"SELECT name FROM pragma_table_info('{table}')"
-        if running.on_sqlite
-        else f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'"  # noqa: S608
-    )
-    return [f'"{row[0]}"' if row[0] in ("at",) else row[0] for row in query(running, service, sql)]
+    if running.on_sqlite:
+        sql = f"SELECT name FROM pragma_table_info('{table}')"  # noqa: S608 - the schema's own names
+    else:
+        sql = f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'"  # noqa: S608
+    return [f'"{row[0]}"' if row[0] == "at" else row[0] for row in query(running, service, sql)]
 
 
 def _on_sqlite(url: str, statements: list[str]) -> None:

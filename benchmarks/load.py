@@ -37,7 +37,7 @@ class Load:
 
 
 def run_load(running: Running, *, clients: int, cases: int, at_rate: float | None = None) -> Load:
-    """Walk `cases` cases by `clients` walkers; begun at `at_rate` a second where one is named, else as fast as it goes."""
+    """Walk `cases` cases by `clients` walkers; begun at `at_rate` a second, or as fast as it goes."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(running, clients=clients, cases=cases, at_rate=at_rate))
 

@@ -37,7 +37,7 @@ async def run(side: str, what: str, number: int, out: Path) -> None:
     if what == "each":
         bodies = await _told(intake)
         took |= await (_athar(research, bodies) if side == "athar" else _floor(bodies))
-    out.write_text(json.dumps(took))
+    out.write_text(json.dumps(took))  # noqa: ASYNC240 - nobody waits in this process
     for runtime in (intake, research):
         await runtime.broker.stop()
         await runtime.close()

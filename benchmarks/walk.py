@@ -33,7 +33,9 @@ async def walk_case(client: Client, *, name: str) -> str:
     """Walk one case to its end; its id. `name` is the root of its idempotency keys, and no other walk has it."""
     now = SystemClock().now()
 
-    async def post(step: str, path: str, body: Any = None, *, role: Role | None = FRONT, service: str = "intake") -> Any:
+    async def post(
+        step: str, path: str, body: Any = None, *, role: Role | None = FRONT, service: str = "intake"
+    ) -> Any:
         return await client.post(service, path, body, step=step, role=role, key=f"{name}:{step}")
 
     case = await post("draft", "/cases", request())

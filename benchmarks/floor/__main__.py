@@ -25,14 +25,14 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 class App:
     """A bare ASGI callable. `databases` by the first part of the path; by "" where one service is alone."""
 
-    def __init__(self, databases: dict[str, tuple[Source, FloorDatabase]]) -> None:
+    def __init__(self, databases: dict[str, FloorDatabase]) -> None:
         self._databases = databases
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         path = scope["path"]
-        source, database = self._databases[path.split("/")[1] if "" not in self._databases else ""]
+        database = self._databases[path.split("/")[1] if "" not in self._databases else ""]
         if scope["method"] == "GET":
             found = await requests.get(database, path, scope["query_string"].decode())
             await _answer(send, 404 if found is None else 200, found or b"")
@@ -43,7 +43,7 @@ class App:
             body += part.get("body", b"")
             more = part.get("more_body", False)
         key = next(value.decode() for name, value in scope["headers"] if name == b"idempotency-key")
-        await _answer(send, 201, await requests.post(database, source, path, body, key, SystemClock().now()))
+        await _answer(send, 201, await requests.post(database, path, body, key, SystemClock().now()))
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:
@@ -75,13 +75,13 @@ async def up(port: int) -> None:
             await one.database.open()
             task = asyncio.create_task(one.run())
             stack.callback(task.cancel)
-        await _serve(App({source.value: (source, one.database) for source, one in loops.items()}), port)
+        await _serve(App({source.value: one.database for source, one in loops.items()}), port)
 
 
 async def serve(source: Source, port: int) -> None:
     database = FloorDatabase(url_of(source), wake=lambda: None)
     await database.open()
-    await _serve(App({"": (source, database)}), port)
+    await _serve(App({"": database}), port)
 
 
 async def work(source: Source) -> None:

@@ -126,7 +126,7 @@ def numbered(sql: str) -> str:
 
 @cache
 def insert(table: str, columns: tuple[str, ...], *, end: str = "") -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) {end}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) {end}"  # noqa: S608 - our own names
 
 
 async def add(transaction: Transaction, table: str, **row: Any) -> None:

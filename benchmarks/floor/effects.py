@@ -35,8 +35,9 @@ BODY_LENGTHS = {
 }
 MOVES = {"case.studied": "under_study", "case.decided": "decided", "case.answered": "answered"}
 COUNT = """INSERT INTO clause_evidence (association_id, clause, count, last_event, last_reference, last_at)
-           VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (association_id, clause) DO UPDATE SET count = clause_evidence.count + 1,
-           last_event = excluded.last_event, last_reference = excluded.last_reference, last_at = excluded.last_at"""
+           VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (association_id, clause) DO UPDATE
+           SET count = clause_evidence.count + 1, last_event = excluded.last_event,
+           last_reference = excluded.last_reference, last_at = excluded.last_at"""
 
 
 async def on_intake(tx: Transaction, told: dict[str, Any], now: datetime) -> None:

@@ -39,16 +39,18 @@ LENGTHS = {
 
 TELL = insert("outbox_events", ("event_id", "type", "key", "seq", "envelope", "created_at"))
 NOTE = "UPDATE outbox_events SET stream_ms = ?, stream_n = ? WHERE id = ?"
-UNSENT = f"SELECT id, envelope FROM outbox_events WHERE stream_ms IS NULL ORDER BY id LIMIT {BATCH}"
+UNSENT = f"SELECT id, envelope FROM outbox_events WHERE stream_ms IS NULL ORDER BY id LIMIT {BATCH}"  # noqa: S608
 TAKE_IN = insert(
     "inbox_messages",
     ("event_id", "source", "type", "key", "seq", "envelope", "state", "due_at", "attempts", "received_at"),
     end="ON CONFLICT DO NOTHING",
 )
 DUE = f"""SELECT id, envelope FROM inbox_messages WHERE state = 'ready' AND due_at <= ?
-          ORDER BY due_at, id LIMIT {BATCH}"""
+          ORDER BY due_at, id LIMIT {BATCH}"""  # noqa: S608
 DONE = "UPDATE inbox_messages SET state = 'done', done_at = ? WHERE id = ?"
-STEP = insert("inbox_cursors", ("source", "key", "seq"), end="ON CONFLICT (source, key) DO UPDATE SET seq = excluded.seq")
+STEP = insert(
+    "inbox_cursors", ("source", "key", "seq"), end="ON CONFLICT (source, key) DO UPDATE SET seq = excluded.seq"
+)
 
 Effect = Callable[[Transaction, dict[str, Any], datetime], Awaitable[None]]
 
@@ -128,7 +130,7 @@ class Loops:
     async def _listen(self, source: Source) -> None:
         stream, group = stream_of(source), self._source.value
         while True:
-            read = await self._redis.xreadgroup(group, "floor", {stream: ">"}, count=BATCH, block=1000)
+            read: Any = await self._redis.xreadgroup(group, "floor", {stream: ">"}, count=BATCH, block=1000)
             if not read:
                 continue
             # Redis answers lists, or a mapping where the newer protocol is spoken.

@@ -20,7 +20,7 @@ NEXT_NUMBER = """INSERT INTO reference_counters (association_id, year, last) VAL
 Write = Callable[[Transaction, str, Any, datetime], Awaitable[dict[str, Any]]]
 
 
-async def post(database: FloorDatabase, source: Source, path: str, body: bytes, key: str, now: datetime) -> bytes:
+async def post(database: FloorDatabase, path: str, body: bytes, key: str, now: datetime) -> bytes:
     """Do it in one transaction, and keep the answer under its key."""
     parts = path.split("/")
     step = parts[-1] if parts[-2] != "surveys" else "survey"

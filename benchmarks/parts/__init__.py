@@ -1,1 +1,1 @@
-"""What is measured, a module each: `run(bench)` gives plain data for the results' file and says its lines as it goes."""
+"""What is measured, a module each: `run(bench)` gives plain data for the results' file."""

@@ -11,7 +11,8 @@ from benchmarks.load import Load, run_load
 from benchmarks.stacks.running import Running, wait_for
 
 FLOOR, ATHAR = "floor", "athar"
-WARM_UP = 2
+TOO_SLOW_SECONDS = 20
+"""A round that took longer is not repeated."""
 
 
 @dataclass
@@ -35,13 +36,15 @@ def _on(bench: Bench, kind: str) -> dict[str, Any]:
             FLOOR: Side(stack.enter_context(bench.floor(kind))),
             ATHAR: Side(stack.enter_context(bench.athar(kind))),
         }
-        written = {name: _written_a_case(side) for name, side in sides.items()}
+        written = {name: _written_a_case(side, cases=bench.sizes.warm_up) for name, side in sides.items()}
         by_clients = {}
         for clients in bench.sizes.clients:
             for side in sides.values():
                 side.loads, side.cpu_ms_a_case = [], []
             for number in range(bench.sizes.repeats):
                 for name in (FLOOR, ATHAR) if number % 2 == 0 else (ATHAR, FLOOR):
+                    if number and max(load.seconds for load in sides[name].loads) > TOO_SLOW_SECONDS:
+                        continue
                     _round(bench, sides[name], clients)
                     load = sides[name].loads[-1]
                     bench.say(f"  {kind}, {clients} clients, {name}: {load.rate:.1f} cases/s of {load.cases}")
@@ -51,20 +54,20 @@ def _on(bench: Bench, kind: str) -> dict[str, Any]:
     return {"by_clients": by_clients, "written_a_case": written}
 
 
-def _written_a_case(side: Side) -> dict[str, Any]:
+def _written_a_case(side: Side, *, cases: int) -> dict[str, Any]:
     """Rows, and on PostgreSQL write transactions, that one case by itself leaves; it also tells the pace."""
     running = side.running
-    run_load(running, clients=1, cases=WARM_UP)
+    run_load(running, clients=1, cases=cases)
     wait_for("rest", lambda: at_rest(running))
     rows_before, commits_before = rows_by_table(running), commits(running)
-    side.pace = run_load(running, clients=1, cases=WARM_UP).rate
+    side.pace = run_load(running, clients=1, cases=cases).rate
     wait_for("rest", lambda: at_rest(running))
     rows, after = rows_by_table(running), commits(running)
-    by_table = {table: (number - rows_before.get(table, 0)) / WARM_UP for table, number in rows.items()}
+    by_table = {table: (number - rows_before.get(table, 0)) / cases for table, number in rows.items()}
     return {
         "rows": sum(by_table.values()),
         "by_table": by_table,
-        "write_transactions": None if after is None or commits_before is None else (after - commits_before) / WARM_UP,
+        "write_transactions": None if after is None or commits_before is None else (after - commits_before) / cases,
     }
 
 
@@ -96,11 +99,11 @@ def _told(side: Side) -> dict[str, Any]:
         "cases_a_second": statistics.median(load.rate for load in loads),
         "rounds": [round(load.rate, 2) for load in loads],
         "cases": sum(load.cases for load in loads),
-        "request_ms": {
-            name: statistics.median(load.latency[name] for load in loads) for name in ("p50", "p95", "p99")
-        },
+        "request_ms": {name: statistics.median(load.latency[name] for load in loads) for name in ("p50", "p95", "p99")},
         "step_ms": {step: round(seconds * 1000, 2) for step, seconds in loads[-1].by_step.items()},
         "looks_a_case": sum(load.looks for load in loads) / sum(load.cases for load in loads),
-        "client_cpu_ms_a_case": 1000 * sum(load.client_cpu_seconds for load in loads) / sum(load.cases for load in loads),
+        "client_cpu_ms_a_case": 1000
+        * sum(load.client_cpu_seconds for load in loads)
+        / sum(load.cases for load in loads),
         "server_cpu_ms_a_case": statistics.median(side.cpu_ms_a_case),
     }

@@ -1,5 +1,6 @@
 """The floor, in as many processes as Athar has."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +17,9 @@ FLOOR = "benchmarks.floor"
 
 
 @contextmanager
-def floor_embedded(folder: Path) -> Iterator[Running]:
+def floor_embedded(folder: Path, *, like: Running | None = None) -> Iterator[Running]:
     """One process on SQLite, beside the same stream server with the same durability."""
-    running = prepare_embedded("floor embedded", folder)
+    running = prepare_embedded("floor embedded", folder, like=like)
     port = running.addresses["intake"][1]
     with valkey_in(folder):
         running.spawn("up", "-m", FLOOR, "up", str(port))
@@ -39,8 +40,8 @@ def valkey_in(folder: Path) -> Iterator[None]:
         valkey.stop()
 
 
-def prepare_embedded(name: str, folder: Path) -> Running:
-    """SQLite files with Athar's tables; nothing runs yet."""
+def prepare_embedded(name: str, folder: Path, *, like: Running | None = None) -> Running:
+    """SQLite files with Athar's tables; nothing runs yet. `like` has such tables, which are still empty."""
     folder.mkdir(parents=True)
     secrets, port = make_secrets(folder / "secrets"), free_port()
     databases, redis_url = sqlite_urls(folder.resolve()), EmbeddedValkey(folder / "stream").url
@@ -53,7 +54,11 @@ def prepare_embedded(name: str, folder: Path) -> Running:
         tokens=make_tokens(secrets.signing_key),
         environment=settings_of(databases, redis_url, secrets.folder),
     )
-    migrate(running)
+    if like is None:
+        migrate(running)
+    else:
+        for service in SERVICES:
+            shutil.copy(like.folder / f"{service}.db", folder)
     return running
 
 

@@ -75,7 +75,7 @@ def spawn(log: Path, command: Sequence[str], environment: Mapping[str, str]) -> 
         if not name.startswith(SETTINGS) and name != "PYTHONDONTWRITEBYTECODE"
     }
     with log.open("wb") as out:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - ourselves
             [sys.executable, *command], env=inherited | dict(environment), stdout=out, stderr=subprocess.STDOUT
         )
 

@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.errors import MessageNotFound
 from shared.plumbing.database import ARRIVED
+from shared.plumbing.envelope import Envelope, EventUnknown
+from shared.plumbing.listener import Listener
 from shared.plumbing.order import step
 from shared.plumbing.tables import DISCARDED, READY, inbox, is_dead
 
@@ -101,6 +103,21 @@ async def replay_some(
         update(inbox).where(is_dead, inbox.c.id.in_(some.scalar_subquery())).values(**_again(now))
     )
     return replayed.rowcount
+
+
+async def replay_what_is_known_now(session: AsyncSession, *, listener: Listener, now: datetime) -> int:
+    """Have taken in again what another release could not read and this one can: in a rolling upgrade both work."""
+    connection = await session.connection()
+    unknown = await connection.execute(
+        select(inbox.c.id, inbox.c.envelope)
+        .where(is_dead, inbox.c.error.startswith(EventUnknown.__name__), inbox.c.envelope.is_not(None))
+        .order_by(inbox.c.id)
+        .limit(AT_ONCE)
+    )
+    known = [row.id for row in unknown if listener.knows(Envelope.model_validate_json(row.envelope))]
+    for message_id in known:
+        await replay(session, message_id=message_id, now=now)
+    return len(known)
 
 
 async def discard(session: AsyncSession, *, message_id: int, by: str, because: str, now: datetime) -> None:

@@ -81,6 +81,14 @@ class Listener:
         self.watch = watch
         return watch
 
+    def knows(self, envelope: Envelope) -> bool:
+        """Whether this release can read what is inside."""
+        try:
+            self.fact_in(envelope)
+        except ValueError:
+            return False
+        return True
+
     def fact_in(self, envelope: Envelope) -> Event | Timer:
         """The fact inside. Raises `EventUnknown` or `pydantic.ValidationError`: no retry will read it."""
         if envelope.source != TIMER:

@@ -22,6 +22,7 @@ from shared.language.events import Source
 from shared.plumbing import operations
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database
+from shared.plumbing.dead_letters import replay_what_is_known_now
 from shared.plumbing.identity import Verifier
 from shared.plumbing.inbox import DATA, Entry, take_in
 from shared.plumbing.knock import Knocker
@@ -44,7 +45,7 @@ RELAY_LEASE = timedelta(seconds=10)
 """How long a relay that was killed keeps the others of its service waiting."""
 ASKED_SECONDS = 1.0
 
-CLEAR_EVERY_SECONDS = 3_600
+CLEAR_EVERY_SECONDS = 600
 
 log = logging.getLogger("athar.service")
 
@@ -161,7 +162,13 @@ class Runtime:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.broker.stop)
             with self.tracing.at_hand():
-                for loop in (relay.run, worker.run, knocker.run, self._clear, lambda: _listen(ears, every=1.0)):
+                for loop in (
+                    relay.run,
+                    worker.run,
+                    knocker.run,
+                    lambda: self._clear(listener),
+                    lambda: _listen(ears, every=1.0),
+                ):
                     stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
             self.watchman.ears = lambda: ears.listening
             yield self.watchman.ears
@@ -175,8 +182,10 @@ class Runtime:
             stack.push_async_callback(_end, asyncio.create_task(_for_ever(knocker.run)))
             yield
 
-    async def _clear(self) -> None:
+    async def _clear(self, listener: Listener) -> None:
         while True:
+            async with self.database.write() as session:
+                await replay_what_is_known_now(session, listener=listener, now=self.clock.now())
             while await clear(self.database, now=self.clock.now()) >= AT_ONCE:
                 pass
             await asyncio.sleep(CLEAR_EVERY_SECONDS)

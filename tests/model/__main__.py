@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from tests.model.faults import tell_story
 from tests.model.place import Place
-from tests.model.world import Violated
+from tests.model.process import Violated
 
 
 def main() -> int:

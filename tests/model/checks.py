@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 
 from shared.language.events import Source
+from tests.model.process import Violated
 from tests.model.services import COMPLETED, POISON, REPLY_DUE, SENT, STUDIED, TOLD
-from tests.model.world import Violated
 
 Fact = tuple[str, int]
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.plumbing import in_loop
-from tests.model.world import Loop, Process
+from tests.model.process import Loop, Process
 
 BUSY_SECONDS = 10.0
 """As `PRAGMA busy_timeout` says: so long a writer waits for another process."""

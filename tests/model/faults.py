@@ -6,9 +6,9 @@ from functools import partial
 from shared.language.events import Source
 from shared.plumbing.stop_points import StopPoint
 from tests.model.place import Place
+from tests.model.process import Process, Violated
 from tests.model.services import POISON, SERVICES
 from tests.model.story import Story
-from tests.model.world import Process, Violated
 
 ROUGH_SECONDS = 20.0
 STREAMS = ("athar.intake.events", "athar.research.events")

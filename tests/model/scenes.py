@@ -5,9 +5,9 @@ from collections.abc import Callable
 from shared.language.events import Source
 from shared.plumbing.stop_points import StopPoint
 from tests.model.place import Place
+from tests.model.process import Process
 from tests.model.services import SERVICES
 from tests.model.story import Story
-from tests.model.world import Process
 
 Scene = Callable[[Story], None]
 

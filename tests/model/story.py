@@ -20,9 +20,10 @@ from tests.model.broker import Broker
 from tests.model.checks import Checks, Onlooker
 from tests.model.disk import connect
 from tests.model.place import Place
+from tests.model.process import Process, Violated
 from tests.model.services import POISON, SERVICES, Outside
 from tests.model.stream import Server
-from tests.model.world import Process, Violated, World
+from tests.model.world import World
 
 BATCH = 3
 """Small, so that a service that has something to say says it in several appends."""

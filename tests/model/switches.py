@@ -25,7 +25,7 @@ from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DONE, cursors, inbox, outbox
 from shared.plumbing.worker import Worker
 from tests.model import scenes
-from tests.model.broker import Pipe
+from tests.model.wire import Pipe
 
 BEYOND_ALL: relay_module.EntryId = (2**62, 0)
 

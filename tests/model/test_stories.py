@@ -9,8 +9,8 @@ import pytest
 from tests.model import scenes
 from tests.model.faults import tell_story
 from tests.model.place import Place
+from tests.model.process import Violated
 from tests.model.switches import SWITCHES
-from tests.model.world import Violated
 
 SEEDS = (1, 2, 3, 5)
 A_FEW_SEEDS = range(4)

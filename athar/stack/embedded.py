@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
-from athar.stack.bounds import beat, limit_memory
+from athar.stack.bounds import beat, limit_memory, settle_in
 from athar.stack.gateway import make_gateway
 from athar.stack.secrets import make_secrets
 from athar.stack.valkey import EmbeddedValkey
@@ -91,6 +91,7 @@ async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     limit_memory(settings.memory_limit_mb)
+    settle_in()
     besides = [
         loop.create_task(_tell(server, listening, say=say)),
         loop.create_task(beat(limit_seconds=settings.hang_seconds)),

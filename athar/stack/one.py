@@ -10,7 +10,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
-from athar.stack.bounds import beat, limit_memory
+from athar.stack.bounds import beat, limit_memory, settle_in
 from shared.plumbing.database import heard
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
@@ -31,6 +31,7 @@ def runtime_of(name: str) -> Runtime:
 def serve(name: str, *, host: str, port: int) -> None:
     """The HTTP side alone; a worker elsewhere carries the messages."""
     app = build_app(runtime_of(name), with_worker=False)
+    settle_in()
     uvicorn.run(
         app,
         host=host,
@@ -67,6 +68,7 @@ async def _work(runtime: Runtime) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     alive_file = os.environ.get("ATHAR_ALIVE_FILE")
     limit_memory(runtime.settings.memory_limit_mb)
+    settle_in()
     async with runtime.working():
         beating = asyncio.create_task(beat(limit_seconds=runtime.settings.hang_seconds))
         while not stop.is_set():

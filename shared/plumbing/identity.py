@@ -6,6 +6,7 @@ Intake's private key signs; the other services hold the public halves alone and 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,22 +81,29 @@ def issue_token(principal: Principal, *, key: OKPKey, now: datetime, lasts: time
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
 
 
+TOKENS_REMEMBERED = 2_000
+
+
 class Verifier:
     """Reads tokens with the public keys."""
 
     def __init__(self, key_set: dict[str, Any]) -> None:
         self._keys = KeySet.import_key_set(key_set)  # type: ignore[arg-type]
+        # A token comes with every request of a person; its signature is checked with the first of them.
+        self._claims = lru_cache(maxsize=TOKENS_REMEMBERED)(self._check)
 
     def principal(self, token: str, *, now: datetime) -> Principal:
         """The person that `token` names. Raises `TokenForged` or `TokenExpired`."""
         try:
-            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
-            principal = Principal.model_validate(claims)
-            ends = int(claims["exp"])
+            principal, ends = self._claims(token)
         except (JoseError, ValidationError, ValueError, KeyError, TypeError):
             raise TokenForged from None
-        if claims.get("iss") != ISSUER:
-            raise TokenForged
         if ends <= now.timestamp():
             raise TokenExpired
         return principal
+
+    def _check(self, token: str) -> tuple[Principal, int]:
+        claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
+        if claims.get("iss") != ISSUER:
+            raise TokenForged
+        return Principal.model_validate(claims), int(claims["exp"])

@@ -31,7 +31,6 @@ HTTP = "http"
 """The process that answers for all four services; every other one works for the service of its name."""
 
 DIE_WITH_PARENT = 1
-EACH_TIME = 0
 _asked: ContextVar[str] = ContextVar("asked")
 
 
@@ -92,7 +91,7 @@ class Watcher:
             if stop["point"] == point.value and stop["service"] == service:
                 if stop["act"] == "slow":
                     threading.Event().wait(stop["seconds"])
-                elif stop["nth"] in (EACH_TIME, self._seen[service, point.value]):
+                elif stop["nth"] == self._seen[service, point.value]:
                     self._stop(service, stop)
 
     def _stop(self, service: str, stop: dict[str, Any]) -> None:

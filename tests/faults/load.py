@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,12 +16,14 @@ from athar.demo.people import next_person
 from athar.demo.voices import Voices
 from athar.demo.walkers import CASES, Fate, Refusals, Walker, each
 from shared.language.roles import Role
+from shared.plumbing.clock import Clock
 from shared.plumbing.origin import new_id
 from shared.policy.adopted import packs
 from tests.faults.stack import Stack
 
 OTHER_MEMBERS = 10
 FLOOR = timedelta(days=14)
+SLOW_BY = timedelta(hours=2)
 TRY_AGAIN = frozenset({401, 408, 429, 500, 502, 503, 504})
 ANSWERED_TWICE = "idempotency-replayed"
 
@@ -85,6 +87,16 @@ class PatientOffice(Office):
         return answer
 
 
+@dataclass(frozen=True)
+class SlowWatch:
+    """The clock on a desk, behind the one that may jump: what it says is never ahead of what a service reads."""
+
+    clock: Clock
+
+    def now(self) -> datetime:
+        return self.clock.now() - SLOW_BY
+
+
 @dataclass
 class Case:
     """One case, and those who bring it on its way."""
@@ -143,7 +155,7 @@ def cases_of(
             Case(
                 office,
                 Walker(chance.choice(pack.channels), fate, next_person(), chance.choice(pack.services)),
-                Desk(office, stack.clock, refusals),
+                Desk(office, SlowWatch(stack.clock), refusals),
                 Body(office, refusals),
                 Voices(office, stack.clock),
             )

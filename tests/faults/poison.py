@@ -12,7 +12,7 @@ from tests.faults.run import Scene
 from tests.faults.troubles import append_as_outsider
 from tests.faults.truth import LISTENS
 
-LARGE = 10_000_000
+LARGE, TEN_MEGABYTES = 500_000, 10_000_000
 
 
 @dataclass
@@ -49,14 +49,14 @@ def _later_release(source: str) -> Poison:
     return Poison(source, {DATA: body}, "EventUnknown", str(json.loads(body)["id"]))
 
 
-def _kinds(source: str) -> list[Poison]:
+def _kinds(source: str, *, large: int = LARGE) -> list[Poison]:
     whole = _envelope(source)
     return [
         Poison(source, {b"hello": b"world"}, "no field that is ours"),
         Poison(source, {DATA: whole[: len(whole) // 2]}, "json_invalid"),
         Poison(source, {DATA: b"\xff\xfe\x00\x80"}, "json_invalid"),
         Poison(source, {DATA: _envelope("somebody")}, "names another source"),
-        Poison(source, {DATA: b"x" * LARGE}, "larger than"),
+        Poison(source, {DATA: b"x" * large}, "larger than"),
         _later_release(source),
     ]
 
@@ -76,8 +76,12 @@ async def unknown_version(scene: Scene, source: str) -> str:
 
 
 async def poison_everywhere(scene: Scene) -> list[Poison]:
-    """All of it, on every stream."""
-    return [entry for source in LISTENS for entry in await _feed(scene, source, _kinds(source))]
+    """All of it, on every stream; on the one that all hear, of ten megabytes."""
+    found = []
+    for source in LISTENS:
+        kinds = _kinds(source, large=TEN_MEGABYTES if source == "intake" else LARGE)
+        found += await _feed(scene, source, kinds)
+    return found
 
 
 async def poison(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from athar.catalogue import SERVICES
 from athar.stack.secrets import Secrets
 from shared.plumbing.clock import ShiftedClock, shift_clock
 from shared.plumbing.identity import load_signing_key
-from tests.faults.child import EACH_TIME, HTTP, Life
+from tests.faults.child import HTTP, Life
 from tests.faults.ground import Ground
 from tests.faults.processes import Kept, Nursery
 
@@ -28,7 +28,7 @@ REQUEST_SECONDS = 15
 
 @dataclass(frozen=True)
 class Stop:
-    """Where a process is killed (or stopped, or slowed), when it comes there for the n-th time, or `EACH_TIME`."""
+    """Where a process is killed (or stopped, or slowed), when it comes there for the n-th time."""
 
     service: str
     point: str
@@ -158,6 +158,3 @@ def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
         "ATHAR_MAX_ATTEMPTS": str(max_attempts),
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()},
     }
-
-
-__all__ = ["EACH_TIME", "LEASE_SECONDS", "MAX_ATTEMPTS", "Stack", "Stop", "open_stack"]

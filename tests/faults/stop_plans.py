@@ -31,7 +31,9 @@ SPOILED = {
     "notifications": "case.received",
     "feedback": "case.closed",
 }
-"""The fact whose handler fails until the process was stopped there, for the points of a failure."""
+"""The fact whose handler fails at first: what is well is taken in on receipt, and never comes to the worker."""
+
+IN_THE_WORKER = ("claim", "effect", "failure")
 
 REACHED_SECONDS = 60
 GROUPS = (("request", "call"), ("relay", "rewind"), ("inbox", "claim"), ("effect", "failure"))
@@ -58,7 +60,7 @@ class StopPlan:
 
     @property
     def switches(self) -> dict[str, Any]:
-        if not self._about("failure."):
+        if not self._about(*IN_THE_WORKER):
             return {}
         for service in SPOILED:
             self._spoil(service).write_text(RAISE)
@@ -66,11 +68,11 @@ class StopPlan:
 
     async def trouble(self, scene: Scene) -> None:
         """Bring about what the points wait for, and wait until all of them were reached."""
-        if self._about("failure."):
+        if self._about(*IN_THE_WORKER):
             await asyncio.gather(*(self._mend(scene, service) for service in SPOILED))
-        if self._about("request."):
+        if self._about("request"):
             await self._ask_everywhere(scene)
-        if self._about("rewind."):
+        if self._about("rewind"):
             await eventually(lambda: self._all_have_published(scene), within=REACHED_SECONDS * 2)
             await wipe_stream(scene)
         await eventually(lambda: self._left(scene), equals=[], within=REACHED_SECONDS * 2)
@@ -80,8 +82,8 @@ class StopPlan:
         there = {(service, point) for service, point, _, _ in reached}
         return [f"{stop.service} {stop.point}" for stop in self.stops if (stop.service, stop.point) not in there]
 
-    def _about(self, start: str) -> bool:
-        return any(stop.point.startswith(start) for stop in self.stops)
+    def _about(self, *groups: str) -> bool:
+        return any(stop.point.startswith(groups) for stop in self.stops)
 
     def _spoil(self, service: str) -> Path:
         return self.folder / f"spoiled-{service}"
@@ -90,10 +92,16 @@ class StopPlan:
         return self.missed(scene.stack.reached())
 
     async def _mend(self, scene: Scene, service: str) -> None:
-        async def reached() -> bool:
-            return not any(left.startswith(f"{service} failure") for left in self.missed(scene.stack.reached()))
+        """Once the fact was left to the worker, and the worker stopped wherever it is to be stopped while it fails."""
 
-        await eventually(reached, within=REACHED_SECONDS * 2)
+        async def failed_enough() -> bool:
+            left = self.missed(scene.stack.reached())
+            if any(f"{service} {group}" in point for point in left for group in ("claim", "failure")):
+                return False
+            sql = "SELECT count(*) FROM inbox_messages WHERE type = :type AND attempts > 0"
+            return bool(await scene.books.number(service, sql, type=SPOILED[service]))
+
+        await eventually(failed_enough, within=REACHED_SECONDS * 2)
         self._spoil(service).unlink()
 
     async def _all_have_published(self, scene: Scene) -> bool:

@@ -6,6 +6,7 @@ Three switches take a guarantee away, to show that the checks notice. None of th
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert, update
 
 from shared.plumbing import inbox, service
-from shared.plumbing.database import insert_new
+from shared.plumbing.envelope import Envelope
+from shared.plumbing.listener import Listener
+from shared.plumbing.order import step
 from shared.plumbing.origin import new_id
+from shared.plumbing.receipt import Receipt
 from shared.plumbing.relay import Relay
-from shared.plumbing.tables import DONE, READY, cursors
+from shared.plumbing.tables import DONE
 from shared.plumbing.tables import inbox as inbox_table
 from shared.plumbing.worker import Worker
 
@@ -51,6 +55,7 @@ def install(switched: dict[str, Any]) -> None:
         Relay._last_entry = _stream_is_always_whole  # type: ignore[method-assign]
     if "handler_seconds" in switched:
         Worker.__init__.__kwdefaults__["handler_seconds"] = switched["handler_seconds"]
+        Receipt.__init__.__kwdefaults__["seconds"] = switched["handler_seconds"]
     if spoiled := switched.get("spoiled"):
         _spoil(spoiled)
 
@@ -66,41 +71,38 @@ def _hurry() -> None:
 
 
 def _keep_ledger() -> None:
-    finish = Worker._finish
+    act_on, finish = Listener.act_on, Worker._finish
+
+    async def act_and_note(self: Listener, envelope: Envelope, *, session: Any, now: Any) -> None:
+        await (await session.connection()).execute(insert(ledger).values(event_id=envelope.id))
+        await act_on(self, envelope, session=session, now=now)
 
     async def finish_and_note(self: Worker, session: Any, message: Any) -> None:
         await finish(self, session, message)
-        await (await session.connection()).execute(insert(ledger).values(event_id=message.envelope.id))
+        if message.envelope.type in self._listener.callouts:
+            await (await session.connection()).execute(insert(ledger).values(event_id=message.envelope.id))
 
+    Listener.act_on = act_and_note  # type: ignore[method-assign]
     Worker._finish = finish_and_note  # type: ignore[method-assign]
 
 
 async def _finish_without_fence(self: Worker, session: Any, message: Any) -> None:
-    """As the kernel does it, but nobody looks whether the row is still ours, or the next of its key."""
-    connection = await session.connection()
-    await connection.execute(
-        update(inbox_table).where(inbox_table.c.id == message.id).values(state=DONE, done_at=self._clock.now())
-    )
-    about = message.envelope
-    if about.seq is not None:
-        await connection.execute(
-            insert_new(cursors, sqlite=self._database.is_sqlite).values(
-                source=about.source, key=about.key, seq=about.seq
-            )
-        )
-        await connection.execute(
-            update(cursors).where(cursors.c.source == about.source, cursors.c.key == about.key).values(seq=about.seq)
-        )
+    """As the kernel does it, but nobody looks whether the row is still ours."""
+    done = update(inbox_table).where(inbox_table.c.id == message.id).values(state=DONE, done_at=self._clock.now())
+    await (await session.connection()).execute(done)
+    source, key = message.about
+    if message.seq is not None:
+        await step(session, source=source, key=key, seq=message.seq, now=self._clock.now())
 
 
 def _take_everything_in() -> None:
-    row_of = inbox._row
+    received = inbox._received
 
-    def new_row(**facts: Any) -> dict[str, Any]:
-        row = row_of(**facts)
-        return row | {"event_id": f"{row['event_id']}#{new_id()}"} if row["state"] == READY else row
+    def received_anew(**facts: Any) -> inbox.Received:
+        one = received(**facts)
+        return replace(one, row=one.row | {"event_id": f"{one.row['event_id']}#{new_id()}"})
 
-    inbox._row = new_row
+    inbox._received = received_anew
 
 
 async def _stream_is_always_whole(self: Relay, pipe: Any) -> tuple[int, int]:  # noqa: ARG001
@@ -113,16 +115,16 @@ def _read(file: str | None) -> str:
 
 def _spoil(spoiled: dict[str, str]) -> None:
     """Have the handlers of these types fail for as long as the file that is named with them says how, and for whom."""
-    handle = Worker._handle
+    act_on = Listener.act_on
 
-    async def spoiled_handle(self: Worker, message: Any, session: Any) -> None:
-        how, _, key = _read(spoiled.get(f"{self._listener.service.value}:{message.envelope.type}")).partition(" ")
-        if how and key in ("", message.envelope.key):
+    async def spoiled_act_on(self: Listener, envelope: Envelope, *, session: Any, now: Any) -> None:
+        how, _, key = _read(spoiled.get(f"{self.service.value}:{envelope.type}")).partition(" ")
+        if how and key in ("", envelope.key):
             if how == HANG:
                 await asyncio.Event().wait()
             if how == END:
                 os.kill(os.getpid(), signal.SIGKILL)
             raise RuntimeError("spoiled by a test")
-        await handle(self, message, session)
+        await act_on(self, envelope, session=session, now=now)
 
-    Worker._handle = spoiled_handle  # type: ignore[method-assign]
+    Listener.act_on = spoiled_act_on  # type: ignore[method-assign]

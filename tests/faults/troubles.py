@@ -53,7 +53,7 @@ async def wipe_stream(scene: Scene) -> None:
     async with scene.stream, stream_client(scene.stack.ground.stream_url) as client:
         scene.tell("FLUSHALL")
         await client.flushall()
-        await _noticed(scene)
+        await noticed(scene)
 
 
 async def set_stream_back(scene: Scene) -> None:
@@ -68,7 +68,7 @@ async def set_stream_back(scene: Scene) -> None:
             for stream, copy in copies.items():
                 if copy is not None:
                     await client.restore(stream, 0, copy, replace=True)
-            await _noticed(scene)
+            await noticed(scene)
 
 
 async def lose_tail(scene: Scene) -> None:
@@ -79,7 +79,7 @@ async def lose_tail(scene: Scene) -> None:
         await scene.stack.ground.kill_stream()
         await scene.stack.ground.cut_tail(size)
         await scene.stack.ground.start_stream()
-        await _noticed(scene)
+        await noticed(scene)
 
 
 async def deliver_again(scene: Scene) -> None:
@@ -121,7 +121,7 @@ async def fill_disk(scene: Scene) -> None:
         await lasting(0.2)
         for sentence in await scene.stack.ground.mend_stream():
             scene.outcome.violations.append(sentence)
-        await _noticed(scene)
+        await noticed(scene)
 
 
 def _fill(ballast: Path) -> None:
@@ -161,7 +161,7 @@ async def append_as_outsider(scene: Scene, source: str, entries: list[dict[bytes
         return [entry.decode() for entry in await eventually(appended, within=NOTICED_SECONDS)]
 
 
-async def _noticed(scene: Scene) -> None:
+async def noticed(scene: Scene) -> None:
     """Wait until every relay has found out what the stream lost, and told it again."""
 
     async def all_told_again() -> bool:

@@ -79,8 +79,10 @@ async def _all(kinds: tuple[str, ...], *, seed: int, runs: int, alone: bool, fol
 
 async def _runs(place: Any, *, seed: int, runs: int, alone: bool, folder: Path) -> AsyncIterator[Outcome]:
     """First every stop point in every service, then what the seeds draw."""
+    own = folder / f"plans-{place.kind}"
+    own.mkdir(exist_ok=True)
     for point in () if alone else StopPoint:
-        plan = StopPlan(stops_at([point]), folder)
+        plan = StopPlan(stops_at([point]), own)
         outcome = await place.run(seed=seed, trouble=plan.trouble, stops=plan.stops, switches=plan.switches)
         outcome.name = f"stop at {point.value} in each service"
         outcome.violations += [f"{missed} was never reached" for missed in plan.missed(outcome.reached)]

@@ -58,6 +58,13 @@ async def hold_and_reset_wires(scene: Scene) -> None:
     wire.flow()
 
 
+async def forget_wires(scene: Scene) -> None:
+    """Half-open: what is connected never hears anything again, and nobody says so; new connections work."""
+    name, wire = _wire(scene)
+    scene.tell(f"every connection to {name} half-open")
+    wire.forget()
+
+
 def _ground(scene: Scene) -> Any:
     return scene.stack.ground
 

@@ -17,6 +17,7 @@ from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import MetaData
+from sqlalchemy.exc import DBAPIError
 
 from shared.language.events import Source
 from shared.plumbing import operations
@@ -184,10 +185,13 @@ class Runtime:
 
     async def _clear(self, listener: Listener) -> None:
         while True:
-            async with self.database.write() as session:
-                await replay_what_is_known_now(session, listener=listener, now=self.clock.now())
-            while await clear(self.database, now=self.clock.now()) >= AT_ONCE:
-                pass
+            try:
+                async with self.database.write() as session:
+                    await replay_what_is_known_now(session, listener=listener, now=self.clock.now())
+                while await clear(self.database, now=self.clock.now()) >= AT_ONCE:
+                    pass
+            except (DBAPIError, OSError) as error:
+                log.warning("the clearing of %s waits: %s", self.service.source, type(error).__name__)
             await asyncio.sleep(CLEAR_EVERY_SECONDS)
 
     async def _keep(self, source: Source, entries: list[Entry]) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from rich.console import Console
 from rich.progress import Progress
@@ -25,7 +25,8 @@ def main() -> int:
     steps = callbacks = violations = 0
     stories: set[str] = set()
     began = time.monotonic()
-    with ExitStack() as stack:
+    # Whoever has seen enough presses Ctrl-C, and hears how it went so far.
+    with ExitStack() as stack, suppress(KeyboardInterrupt):
         place = Place()
         stack.callback(place.close)
         progress = stack.enter_context(Progress(console=console, transient=True))

@@ -169,6 +169,7 @@ class Story:
         for name, (_, process) in list(self.slots.items()):
             process.wake()
             self.restart(name)
+        world.run(seconds=within, until=self._nobody_asks)
         if self._poisoned():
             world.run(seconds=within, until=lambda: bool(checks.dead()) and not checks.missing(but_poison=True))
             checks.poison_waits()
@@ -184,9 +185,11 @@ class Story:
     def _poisoned(self) -> bool:
         return (POISON, 2) in self.checks.onlookers[Source.INTAKE].facts(services.TOLD)
 
+    def _nobody_asks(self) -> bool:
+        return all(asked.done() or not process.alive for process, asked in self._asked)
+
     def _at_rest(self) -> bool:
-        nobody_asks = all(asked.done() or not process.alive for process, asked in self._asked)
-        return nobody_asks and not self.checks.missing(but_poison=False) and not self.checks.waiting()
+        return self._nobody_asks() and not self.checks.missing(but_poison=False) and not self.checks.waiting()
 
     def _revive(self, message_id: int) -> None:
         process = self.someone_of(Source.NOTIFICATIONS)

@@ -10,6 +10,9 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
 from shared.plumbing import stop_points
 from shared.plumbing.clock import SystemClock
 from tests.harness.desk import NOON
@@ -134,7 +137,10 @@ class World:
 
 
 class _Ended(logging.Handler):
-    """Hears of loops that a bug ended: in a service they begin again, here they are a finding."""
+    """Hears of loops that a bug ended: in a service they begin again, here they are a finding.
+
+    A database or stream that was away is no bug, and to begin again is an answer to it.
+    """
 
     def __init__(self, world: World) -> None:
         super().__init__(level=logging.ERROR)
@@ -142,5 +148,6 @@ class _Ended(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         loop = asyncio._get_running_loop()
-        if record.exc_info and isinstance(loop, Loop) and loop.process.alive:
+        away = record.exc_info and isinstance(record.exc_info[1], (DBAPIError, RedisError, OSError))
+        if record.exc_info and not away and isinstance(loop, Loop) and loop.process.alive:
             self._world.oddities.append(f"{record.getMessage()}: {record.exc_info[1]!r}")

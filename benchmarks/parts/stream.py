@@ -35,9 +35,6 @@ def stages(running: Running, *, side: str, what: str, number: int) -> dict[str, 
     """The seconds of each stage, measured in a process of its own. Raises `RuntimeError` with the end of its log."""
     out = running.folder / f"{side}-{what}.json"
     name = f"stages {side}"
-    process = running.spawn(name, "-m", "benchmarks.stages", side, what, str(number), str(out))
-    if process.wait() != 0:
-        raise RuntimeError((running.folder / f"stages-{side}.log").read_text()[-2000:])
-    del running.processes[name]
+    running.run_beside(name, "-m", "benchmarks.stages", side, what, str(number), str(out))
     took: dict[str, float] = json.loads(out.read_text())
     return took

@@ -11,7 +11,6 @@ from benchmarks.stacks.running import (
     answers,
     free_port,
     settings_of,
-    spawn,
     sqlite_urls,
     wait_for,
 )
@@ -83,6 +82,4 @@ def prepare_on_servers(name: str, folder: Path, servers: Servers) -> Running:
 
 
 def migrate(running: Running) -> None:
-    process = spawn(running.folder / "migrate.log", ["-m", "athar", "migrate"], running.environment)
-    if process.wait() != 0:
-        raise RuntimeError((running.folder / "migrate.log").read_text()[-2000:])
+    running.run_beside("migrate", "-m", "athar", "migrate")

@@ -58,11 +58,16 @@ async def hold_and_reset_wires(scene: Scene) -> None:
     wire.flow()
 
 
-async def forget_wires(scene: Scene) -> None:
+async def forget_wires_to_redis(scene: Scene) -> None:
     """Half-open: what is connected never hears anything again, and nobody says so; new connections work."""
-    name, wire = _wire(scene)
-    scene.tell(f"every connection to {name} half-open")
-    wire.forget()
+    scene.tell("every connection to Redis half-open")
+    _ground(scene).stream_wire.forget()
+
+
+async def forget_wires_to_postgresql(scene: Scene) -> None:
+    """The same; not drawn, for nothing bounds how long an answer of PostgreSQL is waited for."""
+    scene.tell("every connection to PostgreSQL half-open")
+    _ground(scene).database_wire.forget()
 
 
 def _ground(scene: Scene) -> Any:
@@ -75,5 +80,6 @@ def _wire(scene: Scene) -> tuple[str, Any]:
 
 
 CUT: dict[str, Trouble] = {
-    trouble.__name__: trouble for trouble in (reset_wires, refuse_wires, slow_wires, hold_wires, hold_and_reset_wires)
+    trouble.__name__: trouble
+    for trouble in (reset_wires, refuse_wires, slow_wires, hold_wires, hold_and_reset_wires, forget_wires_to_redis)
 }

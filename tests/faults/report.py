@@ -1,10 +1,13 @@
 """The account of many runs, as a page."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from statistics import median
 
 from tests.faults.run import Outcome
+
+NUMBER = re.compile(r"\b\d+\b(?= (bytes|of them))")
 
 
 def write_report(path: Path, outcomes: list[Outcome], *, seed: int) -> None:
@@ -15,7 +18,7 @@ def write_report(path: Path, outcomes: list[Outcome], *, seed: int) -> None:
 
 def _lines(outcomes: list[Outcome], *, seed: int) -> list[str]:
     lines = ["# Fault runs", "", f"First seed {seed}.", "", *_table(outcomes), "", "## Faults injected", ""]
-    faults = Counter(fault.split(" after ")[0] for outcome in outcomes for fault in outcome.faults)
+    faults = Counter(NUMBER.sub("…", fault.split(" after ")[0]) for outcome in outcomes for fault in outcome.faults)
     kills = Counter(f"stopped at {point} ({act})" for outcome in outcomes for _, point, act, _ in outcome.reached)
     lines += [f"- {times} × {fault}" for fault, times in sorted((faults + kills).items())]
     lines += ["", "## Violations", ""]

@@ -35,7 +35,7 @@ async def run(side: str, what: str, number: int, out: Path) -> None:
     await fill_outbox(intake.database, referrals(number) if what == "each" else lives(number))
     took = {"relay": await _timed(_relay(side, intake, number))}
     if what == "each":
-        bodies = await _told(intake)
+        bodies = await _told(intake, number)
         took |= await (_athar(research, bodies) if side == "athar" else _floor(bodies))
     out.write_text(json.dumps(took))  # noqa: ASYNC240 - nobody waits in this process
     for runtime in (intake, research):
@@ -91,10 +91,12 @@ async def _drained(work: Callable[[], Awaitable[int]]) -> None:
         pass
 
 
-async def _told(intake: Runtime) -> list[bytes]:
+async def _told(intake: Runtime, number: int) -> list[bytes]:
+    """The newest facts; there may be many old ones."""
+    newest = select(tables.outbox.c.envelope).order_by(tables.outbox.c.id.desc()).limit(number)
     async with intake.database.read() as session:
-        rows = await (await session.connection()).execute(select(tables.outbox.c.envelope).order_by(tables.outbox.c.id))
-        return [row.envelope.encode() for row in rows]
+        rows = await (await session.connection()).execute(newest)
+        return [row.envelope.encode() for row in rows][::-1]
 
 
 async def _timed(work: Any) -> float:

@@ -16,7 +16,7 @@ from sqlmodel import UTCDateTime
 
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database
-from shared.plumbing.envelope import Envelope, what_is_wrong
+from shared.plumbing.envelope import Envelope, EventUnknown, what_is_wrong
 from shared.plumbing.origin import new_id
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, cursors, inbox, is_ready
@@ -170,7 +170,7 @@ class Claims:
         try:
             return Envelope.model_validate_json(row.envelope), ""
         except ValidationError as error:
-            return None, f"ValidationError: {what_is_wrong(error)}"
+            return None, f"{EventUnknown.__name__}: {what_is_wrong(error)}"
 
     async def renew(self, message: Claimed) -> bool:
         """A whole lease for what takes long; false when another worker has it already."""

@@ -28,11 +28,15 @@ TOLD, ARRIVED = "told", "arrived"
 """In `session.info`: this transaction leaves work for relay or worker; they hear of it once it is committed."""
 
 
+STATEMENT_SECONDS = 30
+CONNECT_SECONDS = 10
+
+
 class Database:
     """The database of one service, and the bells that ring when work for relay or worker was committed."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.engine = _engine(url, pool_size=pool_size)
+    def __init__(self, url: str, *, pool_size: int = 10, patience: float | None = STATEMENT_SECONDS) -> None:
+        self.engine = _engine(url, pool_size=pool_size, patience=patience)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # One writer at a time is SQLite's rule; waiting here is fair and wakes at once, its busy loop is neither.
         self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -94,10 +98,12 @@ def insert_new(table: Any, *, sqlite: bool) -> Any:
     return (sqlite_insert if sqlite else postgresql_insert)(table).on_conflict_do_nothing()
 
 
-def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
     if not _is_sqlite(url):
-        engine = create_async_engine(url, **pool)
+        # A server that fell silent (a host gone, a firewall that forgot us) answers neither yes nor no.
+        limits = {"command_timeout": patience, "timeout": CONNECT_SECONDS}
+        engine = create_async_engine(url, connect_args=limits, **pool)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         return engine
 

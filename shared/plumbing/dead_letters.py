@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import ColumnElement, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -108,16 +108,35 @@ async def replay_some(
 async def replay_what_is_known_now(session: AsyncSession, *, listener: Listener, now: datetime) -> int:
     """Have taken in again what another release could not read and this one can: in a rolling upgrade both work."""
     connection = await session.connection()
-    unknown = await connection.execute(
-        select(inbox.c.id, inbox.c.envelope)
-        .where(is_dead, inbox.c.error.startswith(EventUnknown.__name__), inbox.c.envelope.is_not(None))
-        .order_by(inbox.c.id)
-        .limit(AT_ONCE)
-    )
-    known = [row.id for row in unknown if listener.knows(Envelope.model_validate_json(row.envelope))]
-    for message_id in known:
-        await replay(session, message_id=message_id, now=now)
-    return len(known)
+    known, after = 0, 0
+    while True:
+        unknown = (
+            await connection.execute(
+                select(inbox.c.id, inbox.c.envelope)
+                .where(
+                    is_dead,
+                    inbox.c.id > after,
+                    inbox.c.error.startswith(EventUnknown.__name__),
+                    inbox.c.envelope.is_not(None),
+                )
+                .order_by(inbox.c.id)
+                .limit(AT_ONCE)
+            )
+        ).all()
+        for row in unknown:
+            if _is_known(row.envelope, listener):
+                await replay(session, message_id=row.id, now=now)
+                known += 1
+        if len(unknown) < AT_ONCE:
+            return known
+        after = unknown[-1].id
+
+
+def _is_known(envelope: str, listener: Listener) -> bool:
+    try:
+        return listener.knows(Envelope.model_validate_json(envelope))
+    except ValidationError:
+        return False
 
 
 async def discard(session: AsyncSession, *, message_id: int, by: str, because: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language import errors
 from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
+from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
@@ -203,7 +204,7 @@ async def _write(
                     status=response.status_code,
                     # An answer may name a person: it lies sealed like everything that does.
                     body=seal(bytes(response.body).decode()).encode(),
-                    answered_at=request.app.state.runtime.clock.now(),
+                    answered_at=SystemClock().now(),
                 )
             )
             reach(StopPoint.REQUEST_BEFORE_COMMIT)

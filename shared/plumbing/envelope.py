@@ -1,7 +1,7 @@
 """What travels: one fact and what has to be known about it to take it in once, in order, and to follow it."""
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,8 +12,11 @@ from shared.plumbing.origin import Origin, acting, current_traceparent, new_id, 
 ENVELOPE_LIMIT_BYTES = 256_000
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
 class EventUnknown(ValueError):
-    """A type or version that this release does not know. A newer one may: the message is kept as dead, not dropped."""
+    """A type, version or shape that this release does not know. Another may: the message is kept, as dead."""
 
 
 class Envelope(BaseModel):
@@ -36,12 +39,12 @@ class Envelope(BaseModel):
     data: dict[str, Any]
 
     def event(self) -> Event:
-        """The fact inside. Raises `EventUnknown`, or `pydantic.ValidationError` where its shape is not as pinned."""
+        """The fact inside. Raises `EventUnknown`."""
         try:
             kind = EVENTS[self.type, self.version]
         except KeyError:
             raise EventUnknown(f"{self.type} v{self.version} is not an event of this release") from None
-        return kind.model_validate(self.data)
+        return read_fact(kind, self)
 
 
 def envelope_of(event: Event, *, seq: int, at: AwareDatetime) -> Envelope:
@@ -67,6 +70,14 @@ def envelope_of(event: Event, *, seq: int, at: AwareDatetime) -> Envelope:
 def what_is_wrong(error: ValidationError) -> str:
     """Where and what, never the input: it may be somebody's data."""
     return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
+
+
+def read_fact(kind: type[M], envelope: Envelope) -> M:
+    """What the envelope states, as `kind`. Raises `EventUnknown` where its shape is not as pinned."""
+    try:
+        return kind.model_validate(envelope.data)
+    except ValidationError as error:
+        raise EventUnknown(f"{envelope.type} v{envelope.version}: {what_is_wrong(error)}") from None
 
 
 def caused_by(envelope: Envelope) -> AbstractContextManager[None]:

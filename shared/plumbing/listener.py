@@ -9,7 +9,7 @@ from opentelemetry.trace import SpanKind
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Event, Source
-from shared.plumbing.envelope import Envelope, EventUnknown
+from shared.plumbing.envelope import Envelope, EventUnknown, read_fact
 from shared.plumbing.timers import TIMER, Timer
 from shared.plumbing.tracing import span
 
@@ -85,17 +85,17 @@ class Listener:
         """Whether this release can read what is inside."""
         try:
             self.fact_in(envelope)
-        except ValueError:
+        except EventUnknown:
             return False
         return True
 
     def fact_in(self, envelope: Envelope) -> Event | Timer:
-        """The fact inside. Raises `EventUnknown` or `pydantic.ValidationError`: no retry will read it."""
+        """The fact inside. Raises `EventUnknown`: no retry will read it."""
         if envelope.source != TIMER:
             return envelope.event()
         if envelope.type not in self.timers:
             raise EventUnknown(f"{envelope.type} is not a timer of this release")
-        return self.timers[envelope.type].model_validate(envelope.data)
+        return read_fact(self.timers[envelope.type], envelope)
 
     async def act_on(self, envelope: Envelope, *, session: AsyncSession, now: datetime) -> None:
         """Take what the envelope states into effect, within the caller's transaction."""

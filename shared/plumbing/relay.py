@@ -22,7 +22,7 @@ from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database, heard, insert_new
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.origin import new_id
-from shared.plumbing.retention import AT_ONCE, EntryId, entry_id, settle, taken_by_all, trim
+from shared.plumbing.retention import AT_ONCE, EntryId, entry_id, settle, trim
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import is_published, is_unsent, outbox, relay_state
 
@@ -131,10 +131,9 @@ class Relay:
         """Take from the stream what every listener has, and note that no loss of the stream can lose it any more."""
         self._tidy_at = SystemClock().now() + TIDY_EVERY
         client = await self._broker.connect()
-        before = await taken_by_all(client, self._source)
+        before = await trim(client, self._source)
         if before is None:
             return
-        await trim(client, self._source, before=before)
         settled = AT_ONCE
         while settled == AT_ONCE:
             async with self._database.write() as session:

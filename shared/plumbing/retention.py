@@ -59,8 +59,23 @@ async def _change_some(connection: AsyncConnection, some: Select[int], change: U
     return len(ids)
 
 
-async def taken_by_all(client: Redis, source: Source) -> EntryId | None:
-    """The stream's first entry that some listener has not acknowledged; `None` while a listener has no group yet."""
+async def trim(client: Redis, source: Source) -> EntryId | None:
+    """Take from the stream what every listener has; the first entry that one of them may lack, `None` if that is all.
+
+    Under watch: between the look and the cut the stream may be wiped, and filled again from an older clock. Raises
+    `redis.WatchError` then.
+    """
+    async with client.pipeline(transaction=True) as pipe:
+        await pipe.watch(stream_of(source))
+        before = await _taken_by_all(pipe, source)
+        if before is not None:
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.xtrim(stream_of(source), minid=f"{before[0]}-{before[1]}", approximate=True)
+            await pipe.execute()
+    return before
+
+
+async def _taken_by_all(client: Any, source: Source) -> EntryId | None:
     stream = stream_of(source)
     try:
         groups = {group["name"].decode(): group for group in await client.xinfo_groups(stream)}
@@ -76,22 +91,17 @@ async def taken_by_all(client: Redis, source: Source) -> EntryId | None:
     return min(firsts)
 
 
-async def trim(client: Redis, source: Source, *, before: EntryId) -> None:
-    """Take from the stream what lies before an entry. Whoever comes later finds the entries of then in the outbox."""
-    await client.xtrim(stream_of(source), minid=f"{before[0]}-{before[1]}", approximate=True)
-
-
 async def settle(connection: AsyncConnection, *, before: EntryId) -> int:
     """Note of some rows that every listener has them: no loss of the stream can lose them, none tells them again."""
     return await _change_some(connection, _some_taken, _settle, {"ms": before[0], "n": before[1]})
 
 
-async def clear(database: Database, *, now: datetime) -> int:
+async def clear(database: Database, *, now: datetime, real_now: datetime) -> int:
     """Empty some inbox rows that took effect long ago, and forget old answers; how many rows that were."""
     async with database.write() as session:
         connection = await session.connection()
         emptied = await _change_some(connection, _some_payloads, _empty, {"before": now - PAYLOAD_KEPT})
-        forgotten = await connection.execute(_forget_answers, {"before": now - ANSWERS_KEPT})
+        forgotten = await connection.execute(_forget_answers, {"before": real_now - ANSWERS_KEPT})
     return emptied + forgotten.rowcount
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.language.events import Source
 from shared.plumbing import operations
-from shared.plumbing.clock import Clock
+from shared.plumbing.clock import Clock, SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.dead_letters import replay_what_is_known_now
 from shared.plumbing.identity import Verifier
@@ -127,7 +127,12 @@ class Runtime:
         )
 
     async def migrate(self) -> None:
-        await migrate(self.database, versions=self.service.migrations, metadata=self.service.tables)
+        # An index on a large table takes its time.
+        patient = Database(self.own_settings.url(), patience=None)
+        try:
+            await migrate(patient, versions=self.service.migrations, metadata=self.service.tables)
+        finally:
+            await patient.close()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[Callable[[], bool]]:
@@ -188,7 +193,7 @@ class Runtime:
             try:
                 async with self.database.write() as session:
                     await replay_what_is_known_now(session, listener=listener, now=self.clock.now())
-                while await clear(self.database, now=self.clock.now()) >= AT_ONCE:
+                while await clear(self.database, now=self.clock.now(), real_now=SystemClock().now()) >= AT_ONCE:
                     pass
             except (DBAPIError, OSError) as error:
                 log.warning("the clearing of %s waits: %s", self.service.source, type(error).__name__)

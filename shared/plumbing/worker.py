@@ -80,13 +80,18 @@ class Worker:
                 await self._claims.let_go()
 
     async def _run(self) -> None:
-        rung = False
+        rung = cut_off = False
         while True:
             self._arrived.clear()
             try:
+                if cut_off:
+                    # What was in hand when the database went away is nobody's fault, and need not wait for its lease.
+                    await self._claims.let_go()
+                    cut_off = False
                 await self.work_once(surely=rung)
             except (DBAPIError, OSError) as error:
                 log.warning("worker of %s waits: %s", self._listener.service, type(error).__name__)
+                cut_off = True
                 await asyncio.sleep(self._poll)
                 continue
             rung = self._claims.more or await heard(self._arrived, within=self._poll)
@@ -145,7 +150,7 @@ class Worker:
                 else:
                     after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
                     await self._put_back(message, after=after, attempts=message.attempts, error=None)
-            except (EventUnknown, ValidationError) as error:
+            except EventUnknown as error:
                 tracing.failed(error)
                 await self._bury(message, error=_story(error))
             except DBAPIError as error:

@@ -9,7 +9,8 @@ from typing import Any
 from shared.language.events import CaseCompleted
 from shared.plumbing import tables
 from shared.plumbing.worker import Claimed, Worker
-from tests.plumbing.bench import Bench, count_in, drain, envelope, hearing, note_effect
+from tests.plumbing.bench import Bench, count_in, drain, envelope, hearing, note_effect, rows_in
+from tests.plumbing.waiting import eventually
 
 OVER_AT_ONCE = timedelta(0)
 
@@ -137,3 +138,24 @@ async def test_the_database_serves_on_after_a_handler_was_cut_off(bench: Bench) 
     bench.clock.forward(timedelta(minutes=5))
     await drain(bench.worker())
     assert await bench.effects() == [("a", 1)]
+
+
+async def test_what_was_in_hand_when_the_database_went_away_need_not_wait_for_its_lease(bench: Bench) -> None:
+    class CutOff(Worker):
+        cuts = 1
+
+        async def _take_each(self, messages: list[Claimed]) -> int:
+            if self.cuts:
+                self.cuts -= 1
+                raise ConnectionResetError
+            return await super()._take_each(messages)
+
+        async def _take_together(self, messages: list[Claimed]) -> bool:  # noqa: ARG002
+            return False
+
+    await bench.arrive(envelope("a", 1), envelope("b", 1))
+    working = asyncio.create_task(bench.worker(kind=CutOff, lease=timedelta(hours=1)).run())
+    await eventually(lambda: count_in(bench.database, tables.inbox, tables.inbox.c.state == tables.DONE), 2)
+    working.cancel()
+    await asyncio.wait({working})
+    assert [row.claims for row in await rows_in(bench.database, tables.inbox)] == [1, 1]

@@ -14,7 +14,7 @@ from shared.plumbing import tables
 from shared.plumbing.database import Database
 from shared.plumbing.envelope import stream_of
 from shared.plumbing.relay import Relay
-from shared.plumbing.retention import ANSWERS_KEPT, PAYLOAD_KEPT, clear, taken_by_all
+from shared.plumbing.retention import ANSWERS_KEPT, PAYLOAD_KEPT, clear, trim
 from shared.plumbing.streams import make_broker
 from tests.harness.desk import NOON
 from tests.harness.plans import plan_of, reads_a_whole_table, statements_of
@@ -83,7 +83,7 @@ async def test_what_one_listener_has_read_and_not_acknowledged_stays(
 async def test_nothing_goes_while_a_listener_has_never_come(database: Database, relay: Relay, stream: Redis) -> None:
     await listen(stream, read=4, acknowledge=4, but=(Source.FEEDBACK,))
     await relay.tidy()
-    assert await taken_by_all(stream, Source.INTAKE) is None
+    assert await trim(stream, Source.INTAKE) is None
     assert (await settled(database), await stream.xlen(STREAM)) == (0, 4)
 
 
@@ -108,9 +108,9 @@ async def test_the_payload_of_what_took_effect_long_ago_goes_and_the_proof_stays
     await bench.arrive(told)
     await drain(bench.worker())
     bench.clock.forward(PAYLOAD_KEPT)
-    assert await clear(bench.database, now=bench.clock.now()) == 0
+    assert await clear(bench.database, now=bench.clock.now(), real_now=NOON) == 0
     bench.clock.forward(timedelta(seconds=1))
-    assert await clear(bench.database, now=bench.clock.now()) == 1
+    assert await clear(bench.database, now=bench.clock.now(), real_now=NOON) == 1
     await bench.arrive(told)
     await drain(bench.worker())
     row = await bench.message()
@@ -124,7 +124,7 @@ async def test_what_waits_or_is_dead_keeps_its_payload_for_ever(bench: Bench) ->
         dead = tables.inbox.update().where(tables.inbox.c.key == "b").values(state=tables.DEAD, done_at=NOON)
         await (await session.connection()).execute(dead)
     bench.clock.forward(PAYLOAD_KEPT * 10)
-    assert await clear(bench.database, now=bench.clock.now()) == 0
+    assert await clear(bench.database, now=bench.clock.now(), real_now=NOON) == 0
     assert await count_in(bench.database, tables.inbox, tables.inbox.c.envelope.is_not(None)) == 2
 
 
@@ -133,7 +133,7 @@ async def test_an_answer_is_kept_as_long_as_it_was_promised(bench: Bench) -> Non
     async with bench.database.write() as session:
         rows = [old | {"idempotency_key": "old"}, old | {"idempotency_key": "new", "answered_at": NOON + ANSWERS_KEPT}]
         await (await session.connection()).execute(insert(tables.answers), rows)
-    assert await clear(bench.database, now=NOON + ANSWERS_KEPT + timedelta(seconds=1)) == 1
+    assert await clear(bench.database, now=NOON, real_now=NOON + ANSWERS_KEPT + timedelta(seconds=1)) == 1
     assert await count_in(bench.database, tables.answers) == 1
 
 
@@ -165,7 +165,7 @@ async def test_publishing_and_clearing_read_no_whole_table_of_a_hundred_thousand
     async with statements_of(database) as asked:
         await relay.publish_some()
         await relay.tidy()
-        await clear(database, now=NOON + PAYLOAD_KEPT + timedelta(seconds=1))
+        await clear(database, now=NOON + PAYLOAD_KEPT + timedelta(seconds=1), real_now=NOON)
     assert await settled(database) == 100_003
     assert len(asked) >= 10
     async with database.write() as session:

@@ -74,3 +74,23 @@ async def test_what_this_release_does_not_know_is_dead_and_the_next_one_takes_it
         assert await replay_what_is_known_now(session, listener=listener, now=bench.clock.now()) == 1
     await drain(bench.worker(listener))
     assert await bench.effects() == [("b", 1), ("a", 1), ("a", 2)]
+
+
+async def test_a_damaged_dead_row_stops_nobody_else_from_being_taken_in_again(bench: Bench) -> None:
+    await bench.arrive(of_the_next_release(envelope("a", 1)), envelope("b", 1))
+    async with bench.database.write() as session:
+        dead = tables.inbox.update().values(state=tables.DEAD, error="EventUnknown: made up")
+        await (await session.connection()).execute(dead)
+        damaged = tables.inbox.update().where(tables.inbox.c.key == "a").values(envelope="{}")
+        await (await session.connection()).execute(damaged)
+    async with bench.database.write() as session:
+        assert await replay_what_is_known_now(session, listener=hearing(), now=bench.clock.now()) == 1
+
+
+async def test_a_shape_that_this_release_does_not_know_is_told_apart_from_a_bug(bench: Bench) -> None:
+    told = envelope("a", 1)
+    await bench.arrive(told.model_copy(update={"data": told.data | {"documents_checked": "many"}}))
+    await drain(bench.worker())
+    error = (await bench.message()).error
+    assert error.startswith("EventUnknown: case.completed v1: documents_checked")
+    assert "many" not in error

@@ -25,7 +25,7 @@ async def test_a_damaged_row_is_dead_and_the_others_are_taken_in(research: Desk)
         await (await session.connection()).execute(insert(tables.inbox).values(**row))
     await research.hear(referred(research))
     (error,) = await research.dead()
-    assert error.startswith("ValidationError")
+    assert error.startswith("EventUnknown: source: missing")
     assert "Zubayda" not in error
     async with research.runtime.database.read() as session:
         assert await store.find_review(session, CASE) is not None

@@ -28,8 +28,15 @@ TOLD, ARRIVED = "told", "arrived"
 """In `session.info`: this transaction leaves work for relay or worker; they hear of it once it is committed."""
 
 
-STATEMENT_SECONDS = 30
+STATEMENT_SECONDS = 20
 CONNECT_SECONDS = 10
+LET_GO_OF_THE_GONE = {
+    "idle_in_transaction_session_timeout": "60000",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""A process whose host lost its power must not hold its rows for hours."""
 
 
 class Database:
@@ -102,7 +109,7 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
     if not _is_sqlite(url):
         # A server that fell silent (a host gone, a firewall that forgot us) answers neither yes nor no.
-        limits = {"command_timeout": patience, "timeout": CONNECT_SECONDS}
+        limits = {"command_timeout": patience, "timeout": CONNECT_SECONDS, "server_settings": LET_GO_OF_THE_GONE}
         engine = create_async_engine(url, connect_args=limits, **pool)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         return engine

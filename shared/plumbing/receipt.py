@@ -7,6 +7,7 @@ is only kept, and left to the worker: with retries, a story, and a count of the 
 import asyncio
 import logging
 
+from sqlalchemy import bindparam, text, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Source
@@ -17,16 +18,16 @@ from shared.plumbing.inbox import ADD_NEW, Entry, Received, keep, read
 from shared.plumbing.listener import Listener
 from shared.plumbing.order import step
 from shared.plumbing.stop_points import StopPoint, reach
-from shared.plumbing.tables import DONE, inbox
+from shared.plumbing.tables import DONE, READY, inbox
 
 SECONDS = 10
 """For one commit on receipt. What takes longer holds up what comes behind it, and is the worker's."""
 
+_leave = update(inbox).where(inbox.c.id == bindparam("new")).values(state=READY, done_at=None)
+_wait_for_no_lock = text("SET LOCAL lock_timeout = '200ms'")
+"""A case whose rows somebody holds is the worker's: the others behind it are not to wait."""
+
 log = logging.getLogger("athar.receipt")
-
-
-class KeptBefore(Exception):
-    """The message whose turn it is lies in the inbox already; the worker takes it."""
 
 
 class Receipt:
@@ -51,6 +52,8 @@ class Receipt:
         """All in one commit; false when nothing was done because one of them cannot be done now."""
         try:
             async with asyncio.timeout(self._seconds), self._database.write() as session:
+                if not self._database.is_sqlite:
+                    await (await session.connection()).execute(_wait_for_no_lock)
                 for one in received:
                     await self._take(session, one)
                 reach(StopPoint.INBOX_BEFORE_COMMIT)
@@ -61,17 +64,15 @@ class Receipt:
 
     async def _take(self, session: AsyncSession, one: Received) -> None:
         connection = await session.connection()
-        add = self._add[connection.dialect.name]
-        now, envelope = self._clock.now(), one.envelope
-        if envelope is None or not await self._is_next(session, one):
-            session.info[ARRIVED] = True
-            await connection.execute(add, one.row)
+        now, row, envelope = self._clock.now(), one.row, one.envelope
+        here = {} if envelope is None else {"state": DONE, "done_at": now}
+        # The row before the step, as the worker does: the other way round two of them would wait in a circle.
+        new = (await connection.execute(self._add[connection.dialect.name], row | here)).first()
+        if new is None or envelope is None:
             return
-        if (await connection.execute(add, one.row | {"state": DONE, "done_at": now})).first() is None:
-            raise KeptBefore
+        if not await step(session, source=row["source"], key=row["key"], seq=row["seq"], now=now):
+            session.info[ARRIVED] = True
+            await connection.execute(_leave, {"new": new.id})
+            return
         with caused_by(envelope):
             await self._listener.act_on(envelope, session=session, now=now)
-
-    async def _is_next(self, session: AsyncSession, one: Received) -> bool:
-        row = one.row
-        return await step(session, source=row["source"], key=row["key"], seq=row["seq"], now=self._clock.now())

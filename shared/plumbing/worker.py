@@ -32,6 +32,8 @@ FIRST_RETRY = timedelta(seconds=0.2)
 LONGEST_RETRY = timedelta(minutes=5)
 NOT_YET_FOR_EVER = timedelta(days=1)
 MOST_DOUBLINGS = 16
+IN_EACH_OTHERS_WAY = ("40P01", "40001")
+"""What PostgreSQL says to one of two transactions that wait for each other: no fault of the message."""
 
 log = logging.getLogger("athar.worker")
 
@@ -156,7 +158,10 @@ class Worker:
             except DBAPIError as error:
                 if error.connection_invalidated:
                     raise
-                await self._failed(message, error)
+                if getattr(error.orig, "sqlstate", None) in IN_EACH_OTHERS_WAY:
+                    await self._put_back(message, after=FIRST_RETRY, attempts=message.attempts, error=None)
+                else:
+                    await self._failed(message, error)
             except Exception as error:  # noqa: BLE001 - kept with its story, retried, seen; never swallowed
                 await self._failed(message, error)
             else:

@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from shared.language.events import CaseCompleted, Source
 from shared.plumbing import tables
+from shared.plumbing.claims import PUT_ASIDE_AFTER
+from shared.plumbing.database import Database
 from shared.plumbing.envelope import Envelope
 from shared.plumbing.inbox import DATA, Entry
 from shared.plumbing.listener import NotYet
 from shared.plumbing.receipt import Receipt
-from tests.plumbing.bench import Bench, drain, entry, envelope, hearing, note_effect, rows_in
+from tests.plumbing.bench import Bench, drain, empty_tables, entry, envelope, hearing, note_effect, rows_in
 
 
 def receipt(bench: Bench, handler: Any = note_effect, **options: Any) -> Receipt:
@@ -109,3 +112,43 @@ async def test_what_takes_too_long_on_receipt_is_cut_off_and_left_to_the_worker(
     assert await states(bench) == [("a", 1, "ready")]
     await drain(bench.worker())
     assert await bench.effects() == [("a", 1)]
+
+
+@pytest.mark.containers
+async def test_a_case_whose_rows_somebody_holds_does_not_make_the_others_wait(postgres_url: str) -> None:
+    bench, elsewhere = Bench(Database(postgres_url)), Database(postgres_url)
+    await empty_tables(bench.database)
+    await receive(bench, envelope("held", 1))
+    async with elsewhere.write() as session:
+        held = select(tables.cursors).where(tables.cursors.c.key == "held").with_for_update()
+        await (await session.connection()).execute(held)
+        async with asyncio.timeout(5):
+            await receive(bench, envelope("held", 2), envelope("a", 1))
+        assert await bench.effects() == [("held", 1), ("a", 1)]
+    await drain(bench.worker())
+    assert await bench.effects() == [("held", 1), ("a", 1), ("held", 2)]
+    await bench.database.close()
+    await elsewhere.close()
+
+
+@pytest.mark.containers
+async def test_what_is_put_aside_beside_its_predecessor_is_called_up_all_the_same(postgres_url: str) -> None:
+    bench = Bench(Database(postgres_url))
+    await empty_tables(bench.database)
+    reached, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(event: CaseCompleted, *, session: Any, now: datetime) -> None:
+        reached.set()
+        await goes_on.wait()
+        await note_effect(event, session=session, now=now)
+
+    await receive(bench, envelope("a", 2))
+    bench.clock.forward(PUT_ASIDE_AFTER * 2)
+    first = asyncio.create_task(receive(bench, envelope("a", 1), at=receipt(bench, slow)))
+    await reached.wait()
+    await bench.worker().work_once()
+    goes_on.set()
+    await first
+    await drain(bench.worker())
+    assert await bench.effects() == [("a", 1), ("a", 2)]
+    await bench.database.close()

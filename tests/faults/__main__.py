@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -39,6 +40,8 @@ def main() -> int:
     kinds = ("sqlite", "postgresql") if options.stack == "both" else (options.stack,)
     keep = options.keep or Path(tempfile.mkdtemp(prefix="athar-faults-"))
     keep.mkdir(parents=True, exist_ok=True)
+    # Whoever ends us early ends the containers as well.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     outcomes = asyncio.run(_all(kinds, seed=seed, runs=options.runs, alone=alone, folder=keep))
     broken = [outcome for outcome in outcomes if outcome.violations]
     console = Console()

@@ -136,8 +136,11 @@ async def run(
         outcome.load_seconds = clock() - began
         expected.cases = {case.walker.case_id: case.walker.person.media for case in cases if case.walker.case_id}
         began = clock()
-        with suppress(AssertionError):
+        try:
             await come_to_rest(scene, within=drain_seconds)
+        except BROKEN:
+            rest = await rest_of(books, now=stack.clock.now())
+            outcome.violations.append(f"no rest within {drain_seconds:.0f} s: {rest}")
         outcome.drain_seconds = clock() - began
         try:
             outcome.violations += await violations(books, ground, diary, expected)

@@ -59,17 +59,16 @@ async def wipe_stream(scene: Scene) -> None:
 
 async def set_stream_back(scene: Scene) -> None:
     """An older copy takes the stream's place, with its groups as they stood then."""
-    async with stream_client(scene.stack.ground.stream_url) as client:
-        async with scene.stream:
-            scene.tell("a copy of the stream taken")
-            copies = {stream: await client.dump(stream) for stream in STREAMS.values()}
-        await scene.after(len(scene.diary.answered) + scene.chance.randint(5, 25))
-        async with scene.stream:
-            scene.tell("the older copy put in place")
-            for stream, copy in copies.items():
-                if copy is not None:
-                    await client.restore(stream, 0, copy, replace=True)
-            await noticed(scene)
+    async with scene.stream, stream_client(scene.stack.ground.stream_url) as client:
+        scene.tell("a copy of the stream taken")
+        copies = {stream: await client.dump(stream) for stream in STREAMS.values()}
+    await scene.after(len(scene.diary.answered) + scene.chance.randint(5, 25))
+    async with scene.stream, stream_client(scene.stack.ground.stream_url) as client:
+        scene.tell("the older copy put in place")
+        for stream, copy in copies.items():
+            if copy is not None:
+                await client.restore(stream, 0, copy, replace=True)
+        await noticed(scene)
 
 
 async def lose_tail(scene: Scene) -> None:

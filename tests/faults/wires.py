@@ -65,7 +65,7 @@ async def forget_wires_to_redis(scene: Scene) -> None:
 
 
 async def forget_wires_to_postgresql(scene: Scene) -> None:
-    """The same; not drawn, for nothing bounds how long an answer of PostgreSQL is waited for."""
+    """The same."""
     scene.tell("every connection to PostgreSQL half-open")
     _ground(scene).database_wire.forget()
 
@@ -81,5 +81,13 @@ def _wire(scene: Scene) -> tuple[str, Any]:
 
 CUT: dict[str, Trouble] = {
     trouble.__name__: trouble
-    for trouble in (reset_wires, refuse_wires, slow_wires, hold_wires, hold_and_reset_wires, forget_wires_to_redis)
+    for trouble in (
+        reset_wires,
+        refuse_wires,
+        slow_wires,
+        hold_wires,
+        hold_and_reset_wires,
+        forget_wires_to_redis,
+        forget_wires_to_postgresql,
+    )
 }

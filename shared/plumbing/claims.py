@@ -43,7 +43,12 @@ _due = (
     .where(
         is_ready,
         inbox.c.due_at <= bindparam("now", type_=UTCDateTime()),
-        or_(inbox.c.leased_until.is_(None), inbox.c.leased_until < bindparam("real_now", type_=UTCDateTime())),
+        or_(
+            inbox.c.leased_until.is_(None),
+            inbox.c.leased_until < bindparam("real_now", type_=UTCDateTime()),
+            # Too long to be a lease: taken while a clock was fast, that has been set right.
+            inbox.c.leased_until > bindparam("too_late", type_=UTCDateTime()),
+        ),
     )
     .order_by(inbox.c.due_at, inbox.c.id)
     .limit(LOOK_AT)
@@ -91,6 +96,13 @@ _bury = (
 )
 
 
+_leave = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(lease=None, leased_until=None, claims=inbox.c.claims - 1)
+)
+
+
 @dataclass(frozen=True)
 class Claimed:
     """One inbox row that this worker holds."""
@@ -119,7 +131,8 @@ class Claims:
     async def take(self, *, now: datetime, surely: bool = False) -> list[Claimed]:
         """Claim what is next, at most a handful. `surely`: there is something, so no look before the lock."""
         self.more = False
-        clocks = {"now": now, "real_now": SystemClock().now()}
+        real_now = SystemClock().now()
+        clocks = {"now": now, "real_now": real_now, "too_late": real_now + 2 * self._for}
         if not surely and not await self._worth_a_lock(clocks):
             return []
         self._name = new_id()
@@ -128,7 +141,7 @@ class Claims:
             rows = (await connection.execute(_due_and_free, clocks)).all()
             in_turn = _in_turn(rows)
             cleared = await self._clear_away(connection, rows, now=now)
-            claimed = await self._lease(connection, in_turn, until=clocks["real_now"] + self._for) if in_turn else []
+            claimed = await self._lease(connection, in_turn, until=real_now + self._for) if in_turn else []
             reach(StopPoint.CLAIM_BEFORE_COMMIT)
         reach(StopPoint.CLAIM_AFTER_COMMIT)
         self.more = len(claimed) < len(in_turn) or (len(rows) == LOOK_AT and bool(in_turn or cleared))
@@ -154,14 +167,26 @@ class Claims:
         fresh = [row.id for row in in_turn if row.claims < SUSPECT_FROM_CLAIMS][:CLAIM]
         ids = [in_turn[0].id] if in_turn[0].claims >= SUSPECT_FROM_CLAIMS else fresh
         rows = await connection.execute(_lease, {"ids": ids, "lease_name": self._name, "until": until})
-        claimed = []
+        claimed: list[Claimed] = []
+        behind: dict[tuple[str, str], list[int]] = {}
         for row in sorted(rows.all(), key=lambda row: ids.index(row.id)):
+            about = (row.source, row.key)
+            if about in behind:
+                behind[about].append(row.id)
+                continue
             envelope, why = self._open(row)
-            if envelope is None:
+            if envelope is not None:
+                claimed.append(_claimed(row, envelope, lease=str(self._name)))
+            elif any(one.about == about and one.seq is not None for one in claimed):
+                # Not yet in turn: it is looked at again when what is before it took effect.
+                behind[about] = [row.id]
+            else:
                 # Damaged, written by another release, or what ends its workers: it must not hold up the others.
                 await connection.execute(_bury, {"ids": [row.id], "why": why})
-                continue
-            claimed.append(_claimed(row, envelope, lease=str(self._name)))
+                if row.seq is not None:
+                    behind[about] = []
+        if left := [row_id for rows_behind in behind.values() for row_id in rows_behind]:
+            await connection.execute(_leave, {"ids": left})
         return claimed
 
     def _open(self, row: Any) -> tuple[Envelope | None, str]:
@@ -187,17 +212,21 @@ class Claims:
         if ids := [message.id for message in messages]:
             await self._free(inbox.c.id.in_(ids))
 
-    async def let_go(self) -> None:
-        """Free all that is still in hand."""
-        await self._free()
+    async def let_go(self, *, begun: Claimed | None = None) -> None:
+        """Free all that is still in hand. What was begun keeps its count: it may be what ended the work."""
+        if begun is not None:
+            await self._free(inbox.c.id != begun.id)
+            await self._free(counted=True)
+        else:
+            await self._free()
 
-    async def _free(self, *which: ColumnElement[bool]) -> None:
+    async def _free(self, *which: ColumnElement[bool], counted: bool = False) -> None:
         if self._name is not None:
             async with self._database.write() as session:
                 await (await session.connection()).execute(
                     update(inbox)
                     .where(inbox.c.lease == self._name, is_ready, *which)
-                    .values(lease=None, leased_until=None, claims=inbox.c.claims - 1)
+                    .values(lease=None, leased_until=None, claims=inbox.c.claims - (0 if counted else 1))
                 )
 
 

@@ -161,4 +161,12 @@ async def discard(session: AsyncSession, *, message_id: int, by: str, because: s
 
 
 def _again(now: datetime) -> dict[str, object]:
-    return {"state": READY, "attempts": 0, "claims": 0, "due_at": now, "lease": None, "leased_until": None}
+    return {
+        "state": READY,
+        "attempts": 0,
+        "claims": 0,
+        "due_at": now,
+        "received_at": now,
+        "lease": None,
+        "leased_until": None,
+    }

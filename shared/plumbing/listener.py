@@ -77,7 +77,7 @@ class Listener:
         self.callouts[kind.type] = replace(callout, call=call)
 
     def on_any(self, watch: Watch) -> Watch:
-        """Have the function see every event, before the one that takes it in."""
+        """Have the function see every event, after the one that takes it in."""
         self.watch = watch
         return watch
 
@@ -100,11 +100,11 @@ class Listener:
     async def act_on(self, envelope: Envelope, *, session: AsyncSession, now: datetime) -> None:
         """Take what the envelope states into effect, within the caller's transaction."""
         fact = self.fact_in(envelope)
-        if isinstance(fact, Event) and self.watch is not None:
-            await self.watch(session, envelope, fact)
         handler = self.handlers.get(envelope.type)
         if handler is not None:
             await handler(fact, session=session, now=now)
+        if isinstance(fact, Event) and self.watch is not None:
+            await self.watch(session, envelope, fact)
 
     def _claim(self, kind: type[E]) -> None:
         if kind.type in self.handlers or kind.type in self.callouts:

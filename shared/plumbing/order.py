@@ -37,7 +37,8 @@ _call_up = (
         # Also one that is due already: a claim beside us may be about to put it aside.
         is_ready,
     )
-    .values(due_at=bindparam("now", type_=UTCDateTime()))
+    # What it may wait for from now on, it has not waited for yet.
+    .values(due_at=bindparam("now", type_=UTCDateTime()), received_at=bindparam("now", type_=UTCDateTime()))
 )
 
 

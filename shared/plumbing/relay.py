@@ -8,12 +8,12 @@ lies above it is unsent again. An inbox drops what it has, so a doubled publicat
 import asyncio
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from faststream.redis import RedisBroker
 from redis.exceptions import RedisError, ResponseError, WatchError
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +28,8 @@ from shared.plumbing.tables import is_published, is_unsent, outbox, relay_state
 
 BATCH = 200
 TIDY_EVERY = timedelta(minutes=1)
+LOTS = 10
+LONG_PAST = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING: EntryId = (0, 0)
 
 log = logging.getLogger("athar.relay")
@@ -87,9 +89,10 @@ class Relay:
         while True:
             self._told.clear()
             try:
-                busy = await self.publish_some()
-                if not busy and self.publishes and SystemClock().now() > self._tidy_at:
+                # First: a stream that is full takes nothing before it is cleared.
+                if self.publishes and SystemClock().now() > self._tidy_at:
                     await self.tidy()
+                busy = await self.publish_some()
             except WatchError:
                 continue
             except (RedisError, DBAPIError, OSError, LeaseLost) as error:
@@ -134,12 +137,14 @@ class Relay:
         before = await trim(client, self._source)
         if before is None:
             return
-        settled = AT_ONCE
-        while settled == AT_ONCE:
+        for _ in range(LOTS):
             async with self._database.write() as session:
                 connection = await session.connection()
                 await self._check_epoch(connection)
-                settled = await settle(connection, before=before)
+                if await settle(connection, before=before) < AT_ONCE:
+                    return
+        # What is new is published in between.
+        self._tidy_at = SystemClock().now()
 
     async def _last_entry(self, pipe: Any) -> EntryId:
         try:
@@ -157,7 +162,7 @@ class Relay:
         if await self._another_holds_it(now):
             self._epoch = None
             return False
-        free = or_(relay_state.c.held_until < now, relay_state.c.holder == self._holder)
+        free = or_(self._is_over(now), relay_state.c.holder == self._holder)
         async with self._database.write() as session:
             connection = await session.connection()
             await connection.execute(
@@ -177,9 +182,13 @@ class Relay:
 
     async def _another_holds_it(self, now: datetime) -> bool:
         """Asked without a lock: a relay that stands by does not write."""
-        other = select(relay_state.c.id).where(relay_state.c.holder != self._holder, relay_state.c.held_until >= now)
+        other = select(relay_state.c.id).where(relay_state.c.holder != self._holder, ~self._is_over(now))
         async with self._database.read() as session:
             return (await (await session.connection()).execute(other)).first() is not None
+
+    def _is_over(self, now: datetime) -> ColumnElement[bool]:
+        """Also a lease too long to be one: it was taken while a clock was fast, that has been set right."""
+        return or_(relay_state.c.held_until < now, relay_state.c.held_until > now + 2 * self._lease)
 
     async def _let_go(self) -> None:
         if self._epoch is not None:
@@ -187,7 +196,7 @@ class Relay:
                 await (await session.connection()).execute(
                     update(relay_state)
                     .where(relay_state.c.id == 1, relay_state.c.holder == self._holder)
-                    .values(held_until=SystemClock().now())
+                    .values(held_until=LONG_PAST)
                 )
 
     async def _rewind(self, there: EntryId) -> None:

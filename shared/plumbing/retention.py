@@ -70,7 +70,7 @@ async def trim(client: Redis, source: Source) -> EntryId | None:
         before = await _taken_by_all(pipe, source)
         if before is not None:
             pipe.multi()  # type: ignore[no-untyped-call]
-            pipe.xtrim(stream_of(source), minid=f"{before[0]}-{before[1]}", approximate=True)
+            pipe.xtrim(stream_of(source), minid=f"{before[0]}-{before[1]}", approximate=True, limit=0)
             await pipe.execute()
     return before
 

@@ -71,6 +71,7 @@ class Worker:
         self._max_attempts = max_attempts
         self._handler_seconds = handler_seconds
         self._arrived = database.arrived.listener()
+        self._begun: Claimed | None = None
 
     async def run(self) -> None:
         """Work for ever; a database that is away is waited for."""
@@ -87,8 +88,8 @@ class Worker:
             self._arrived.clear()
             try:
                 if cut_off:
-                    # What was in hand when the database went away is nobody's fault, and need not wait for its lease.
-                    await self._claims.let_go()
+                    # What was in hand when the database went away need not wait for its lease.
+                    await self._claims.let_go(begun=self._begun)
                     cut_off = False
                 await self.work_once(surely=rung)
             except (DBAPIError, OSError) as error:
@@ -114,6 +115,7 @@ class Worker:
     async def _take_each(self, messages: list[Claimed]) -> int:
         """One after the other, each in a commit of its own; how many had to be left because one before them failed."""
         held_up: set[tuple[str, str]] = set()
+        self._begun = None
         left = []
         for message in messages:
             if message.about in held_up:
@@ -139,6 +141,7 @@ class Worker:
     async def _take(self, message: Claimed) -> bool:
         """Take one message into effect; false when it did not come to that."""
         envelope = message.envelope
+        self._begun = message
         with caused_by(envelope):
             try:
                 async with asyncio.timeout(self._handler_seconds):

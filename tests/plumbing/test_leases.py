@@ -6,8 +6,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from shared.language.events import CaseCompleted
 from shared.plumbing import tables
+from shared.plumbing.clock import SystemClock
 from shared.plumbing.worker import Claimed, Worker
 from tests.plumbing.bench import Bench, count_in, drain, envelope, hearing, note_effect, rows_in
 from tests.plumbing.waiting import eventually
@@ -159,3 +162,29 @@ async def test_what_was_in_hand_when_the_database_went_away_need_not_wait_for_it
     working.cancel()
     await asyncio.wait({working})
     assert [row.claims for row in await rows_in(bench.database, tables.inbox)] == [1, 1]
+
+
+async def test_a_message_that_cuts_the_connection_each_time_is_dead_in_the_end_and_holds_nobody_up(
+    bench: Bench,
+) -> None:
+    async def cut(event: CaseCompleted, *, session: Any, now: datetime) -> None:
+        if event.key == "cuts":
+            raise OperationalError("made up", None, ConnectionResetError(), connection_invalidated=True)
+        await note_effect(event, session=session, now=now)
+
+    await bench.arrive(envelope("cuts", 1), envelope("a", 1), envelope("b", 1))
+    working = asyncio.create_task(bench.worker(hearing(cut), lease=timedelta(hours=1)).run())
+    await eventually(lambda: count_in(bench.database, tables.inbox, tables.inbox.c.state == tables.DEAD), 1)
+    await eventually(lambda: count_in(bench.database, tables.inbox, tables.inbox.c.state == tables.DONE), 2)
+    working.cancel()
+    await asyncio.wait({working})
+    assert sorted(await bench.effects()) == [("a", 1), ("b", 1)]
+
+
+async def test_a_lease_taken_while_a_clock_was_fast_holds_nobody_up_once_it_is_right(bench: Bench) -> None:
+    await bench.arrive(envelope("a", 1))
+    fast = tables.inbox.update().values(lease="fast", leased_until=SystemClock().now() + timedelta(hours=1))
+    async with bench.database.write() as session:
+        await (await session.connection()).execute(fast)
+    await drain(bench.worker())
+    assert await bench.effects() == [("a", 1)]

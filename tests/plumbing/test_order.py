@@ -147,3 +147,20 @@ async def test_a_claim_among_a_hundred_thousand_done_messages_reads_none_of_them
         for statement, values in about_the_inbox:
             plan = await plan_of(session, statement, values, sqlite=bench.database.is_sqlite)
             assert not reads_a_whole_table(plan), f"{statement}\n{plan}"
+
+
+async def test_what_cannot_be_opened_is_dead_only_when_its_turn_has_come(bench: Bench) -> None:
+    await bench.arrive(envelope("a", 1), envelope("a", 2), envelope("a", 3))
+    async with bench.database.write() as session:
+        damaged = tables.inbox.update().where(tables.inbox.c.seq == 2).values(envelope="{}")
+        await (await session.connection()).execute(damaged)
+    worker = bench.worker()
+    await worker.work_once()
+    assert await bench.effects() == [("a", 1)]
+    await drain(worker)
+    dead = await bench.message(tables.inbox.c.state == tables.DEAD)
+    assert dead.seq == 2
+    async with bench.database.write() as session:
+        await dead_letters.discard(session, message_id=dead.id, by="o", because="damaged", now=bench.clock.now())
+    await drain(worker)
+    assert await bench.effects() == [("a", 1), ("a", 3)]

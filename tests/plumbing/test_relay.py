@@ -12,6 +12,7 @@ from redis.exceptions import WatchError
 from athar.stack.valkey import EmbeddedValkey
 from shared.language.events import Source
 from shared.plumbing import tables
+from shared.plumbing.clock import SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.envelope import Envelope, stream_of
 from shared.plumbing.inbox import DATA, take_in
@@ -189,3 +190,15 @@ async def test_a_relay_that_lost_its_lease_while_it_appended_notes_nothing(
     with pytest.raises(LeaseLost):
         await make_relay(database, broker, Slow).publish_some()
     assert await count_in(database, tables.outbox, tables.outbox.c.stream_ms.is_(None)) == 0
+
+
+async def test_a_relay_that_ended_while_its_clock_was_fast_keeps_nobody_waiting(
+    database: Database, broker: RedisBroker, stream: Redis
+) -> None:
+    await tell_facts(database, ("a", 1))
+    an_hour_ahead = SystemClock().now() + timedelta(hours=1)
+    async with database.write() as session:
+        held = tables.relay_state.insert().values(id=1, holder="fast", held_until=an_hour_ahead, epoch=0)
+        await (await session.connection()).execute(held)
+    await publish(make_relay(database, broker, lease=timedelta(seconds=10)))
+    assert await on_stream(stream) == [("a", 1)]

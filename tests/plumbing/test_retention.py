@@ -13,8 +13,8 @@ from shared.language.events import HEARS, Source, listeners_of
 from shared.plumbing import tables
 from shared.plumbing.database import Database
 from shared.plumbing.envelope import stream_of
-from shared.plumbing.relay import Relay
-from shared.plumbing.retention import ANSWERS_KEPT, PAYLOAD_KEPT, clear, trim
+from shared.plumbing.relay import LOTS, Relay
+from shared.plumbing.retention import ANSWERS_KEPT, AT_ONCE, PAYLOAD_KEPT, clear, trim
 from shared.plumbing.streams import make_broker
 from tests.harness.desk import NOON
 from tests.harness.plans import plan_of, reads_a_whole_table, statements_of
@@ -164,7 +164,8 @@ async def test_publishing_and_clearing_read_no_whole_table_of_a_hundred_thousand
     await tell_facts(database, ("a", 3))
     async with statements_of(database) as asked:
         await relay.publish_some()
-        await relay.tidy()
+        for _ in range(100_000 // (LOTS * AT_ONCE) + 1):
+            await relay.tidy()
         await clear(database, now=NOON + PAYLOAD_KEPT + timedelta(seconds=1), real_now=NOON)
     assert await settled(database) == 100_003
     assert len(asked) >= 10

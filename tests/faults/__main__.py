@@ -64,7 +64,7 @@ async def _all(kinds: tuple[str, ...], *, seed: int, runs: int, alone: bool, fol
     with Progress(*columns) as progress:
         async with open_nursery() as nursery, asyncio.TaskGroup() as group:
             for kind in kinds:
-                task = progress.add_task(kind, total=runs + (0 if alone else len(StopPoint)))
+                task = progress.add_task(kind, total=runs + (0 if alone else len(StopPoint) + (kind == "postgresql")))
 
                 async def one_kind(kind: str = kind, task: Any = task) -> None:
                     async with _place(kind, folder, nursery) as place:
@@ -89,6 +89,10 @@ async def _runs(place: Any, *, seed: int, runs: int, alone: bool, folder: Path) 
         outcome = await place.run(seed=seed, trouble=plan.trouble, stops=plan.stops, switches=plan.switches)
         outcome.name = f"stop at {point.value} in each service"
         outcome.violations += [f"{missed} was never reached" for missed in plan.missed(outcome.reached)]
+        yield outcome
+    for name, trouble in () if alone else place.long_troubles.items():
+        outcome = await place.run(seed=seed, trouble=trouble)
+        outcome.name = name
         yield outcome
     for number in range(runs):
         yield await place.run(seed=seed + number)

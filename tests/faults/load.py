@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from athar.demo import office as demo_office
 from athar.demo.body import Body
 from athar.demo.desk import Desk
 from athar.demo.office import Office, eventually
@@ -45,6 +46,10 @@ class Diary:
     answered: list[Answered] = field(default_factory=list)
     retried: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
+
+
+demo_office.PATIENCE_SECONDS = 150.0
+"""Nobody in these runs gives up before PostgreSQL gives up a connection that is gone."""
 
 
 class PatientOffice(Office):

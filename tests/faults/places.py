@@ -22,6 +22,7 @@ class SqlitePlace:
     """Runs on SQLite files and the embedded stream."""
 
     kind = "sqlite"
+    long_troubles: dict[str, Trouble] = {}
     own_troubles: dict[str, Trouble] = {"lose_tail": lose_tail, "fill_disk": fill_disk}
 
     def __init__(self, folder: Path, nursery: Nursery, templates: SqliteTemplates) -> None:

@@ -24,7 +24,7 @@ from tests.faults.processes import Nursery
 from tests.faults.proxy import Proxy, open_proxy
 from tests.faults.run import Outcome, Trouble, run
 from tests.faults.troubles import lose_tail
-from tests.faults.wires import CUT, restart_database, terminate_backends
+from tests.faults.wires import CUT, forget_wires_to_postgresql, restart_database, terminate_backends
 from tests.harness.containers import POSTGRES_IMAGE, REDIS_IMAGE
 from tests.plumbing.waiting import eventually
 
@@ -152,6 +152,7 @@ class PostgresPlace:
     """Runs on PostgreSQL and Redis."""
 
     kind = "postgresql"
+    long_troubles: dict[str, Trouble] = {"half-open connections to PostgreSQL": forget_wires_to_postgresql}
     own_troubles: dict[str, Trouble] = {
         "lose_tail": lose_tail,
         "restart_database": restart_database,

@@ -1,12 +1,11 @@
-"""One stage of the messages at a time, in a process of its own: `python -m benchmarks.stages SIDE WHAT NUMBER OUT`.
+"""One stage of the messages at a time, for a process of its own.
 
-SIDE is `athar` or `floor`. WHAT is `each` (the seconds that relay, take-in and worker need for NUMBER referrals) or
-`publish` (NUMBER facts are told and published, and nobody listens).
+`side` is `athar` or `floor`. `what` is `each` (the seconds that relay, take-in and worker need for so many referrals)
+or `publish` (so many facts are told and published, and nobody listens). The seconds go into the file `out`.
 """
 
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -30,7 +29,7 @@ from shared.plumbing.worker import Worker
 LEASE = timedelta(seconds=60)
 
 
-async def run(side: str, what: str, number: int, out: Path) -> None:
+async def _run(side: str, what: str, number: int, out: Path) -> None:
     intake, research = runtime_of("intake"), runtime_of("research")
     await fill_outbox(intake.database, referrals(number) if what == "each" else lives(number))
     took = {"relay": await _timed(_relay(side, intake, number))}
@@ -105,7 +104,6 @@ async def _timed(work: Any) -> float:
     return time.perf_counter() - began
 
 
-if __name__ == "__main__":
-    side, what, number, out = sys.argv[1:]
+def run_stages(side: str, what: str, number: int, out: Path) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(side, what, int(number), Path(out)))
+        runner.run(_run(side, what, number, out))

@@ -19,7 +19,7 @@ def run(bench: Bench) -> dict[str, Any]:
     """Seconds from exec to the first answered request, first on an empty folder and then on data; megabytes."""
     with bench.athar(EMBEDDED) as running:
         memory = {"after_start": _memory(running)}
-        cases = bench.sizes.most_cases // 4 or 1
+        cases = bench.sizes.most_cases // 8 or 1
         run_load(running, clients=8, cases=cases)
         memory["after_load"] = _memory(running)
         data = running.folder / "data"

@@ -7,7 +7,9 @@ import json
 from typing import Any
 
 from benchmarks.bench import Bench
+from benchmarks.beside import beside
 from benchmarks.stacks.running import Running
+from benchmarks.stages import run_stages
 
 STAGES = ("relay", "take_in", "worker")
 
@@ -32,9 +34,8 @@ def _on(bench: Bench, kind: str) -> dict[str, Any]:
 
 
 def stages(running: Running, *, side: str, what: str, number: int) -> dict[str, float]:
-    """The seconds of each stage, measured in a process of its own. Raises `RuntimeError` with the end of its log."""
+    """The seconds of each stage, measured in a process of its own."""
     out = running.folder / f"{side}-{what}.json"
-    name = f"stages {side}"
-    running.run_beside(name, "-m", "benchmarks.stages", side, what, str(number), str(out))
+    beside(running.environment, run_stages, side, what, number, out)
     took: dict[str, float] = json.loads(out.read_text())
     return took

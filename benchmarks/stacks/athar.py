@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from athar.catalogue import SERVICES
+from athar.stack import one
 from athar.stack.secrets import make_secrets
+from benchmarks.beside import beside
 from benchmarks.stacks.running import (
     Running,
     answers,
@@ -82,4 +84,4 @@ def prepare_on_servers(name: str, folder: Path, servers: Servers) -> Running:
 
 
 def migrate(running: Running) -> None:
-    running.run_beside("migrate", "-m", "athar", "migrate")
+    beside(running.environment, one.migrate, list(SERVICES))

@@ -44,12 +44,6 @@ class Running:
         self._commands[name] = command
         return process
 
-    def run_beside(self, name: str, *command: str) -> None:
-        """Run a process of ours to its end. Raises `RuntimeError` with the end of its log when it fails."""
-        log = self.folder / f"{name.replace(' ', '-')}.log"
-        if spawn(log, command, self.environment).wait() != 0:
-            raise RuntimeError(log.read_text()[-2000:])
-
     def start_again(self) -> None:
         """All processes that `end_all` ended; it returns when they answer."""
         for name, command in list(self._commands.items()):

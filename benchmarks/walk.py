@@ -22,7 +22,7 @@ PACK = packs()["kharj-dawah"]
 SERVICE = PACK.services[0]
 CODE = re.compile(r"(?<![\w@.-])[0-9A-Za-z]{11}(?![\w@.-])")
 SAMPLE: dict[str, str | int | bool] = {"text": "دعم عاجل للأسرة", "integer": 5, "boolean": True}
-FIRST_LOOK_AFTER, LONGEST_PAUSE, SLOWER = 0.004, 0.5, 1.7
+FIRST_LOOK_AFTER, LONGEST_PAUSE, SLOWER = 0.004, 4.0, 1.7
 PATIENCE_SECONDS = 90
 FRONT, RESEARCHER, DECIDER = Role.INTAKE_OFFICER, Role.SOCIAL_RESEARCHER, Role.DEPARTMENT_DECIDER
 OPERATOR = Role.NOTIFICATIONS_OPERATOR
@@ -69,7 +69,7 @@ async def walk_case(client: Client, *, name: str) -> str:
 
 
 async def until(client: Client, service: str, path: str, seen: Callable[[Any], bool], *, role: Role) -> Any:
-    """Look until `seen` is content, ever less often."""
+    """Look until `seen` is content, ever less often: who is slow should not be kept busy with being asked."""
     pause = FIRST_LOOK_AFTER
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:

@@ -9,6 +9,9 @@ from benchmarks.bench import TINY, Bench
 from benchmarks.parts.cases import ATHAR, FLOOR
 from benchmarks.report import Line, lines_of, markdown
 
+# Some twenty processes start: on a busy machine that alone takes a minute.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

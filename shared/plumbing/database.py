@@ -9,7 +9,7 @@ from sqlalchemy import Connection as SyncConnection
 from sqlalchemy import event, make_url
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -31,7 +31,7 @@ TOLD, ARRIVED = "told", "arrived"
 STATEMENT_SECONDS = 20
 CONNECT_SECONDS = 10
 LET_GO_OF_THE_GONE = {
-    "idle_in_transaction_session_timeout": "60000",
+    "idle_in_transaction_session_timeout": "30000",
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
@@ -112,6 +112,7 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
         limits = {"command_timeout": patience, "timeout": CONNECT_SECONDS, "server_settings": LET_GO_OF_THE_GONE}
         engine = create_async_engine(url, connect_args=limits, **pool)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(engine.sync_engine, "handle_error", _silent_is_gone)
         return engine
 
     async def connect(*_: Any, **__: Any) -> Connection:
@@ -127,6 +128,12 @@ def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
     """A connection that the server has closed is replaced. Known from its socket: a ping would cost three trips."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+
+
+def _silent_is_gone(context: ExceptionContext) -> None:
+    """Who fell silent is gone: its connection is thrown away, and with it all that are older."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 def _is_sqlite(url: str) -> bool:

@@ -2,10 +2,12 @@
 
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from athar.demo.desk import PUBLIC
+from athar.demo.people import next_person
 from tests.faults.conftest import Place
 from tests.faults.ground import stream_client
 from tests.faults.run import Scene
@@ -21,21 +23,27 @@ FOUND_SECONDS = 60
 
 
 async def wipe_what_nobody_took(scene: Scene) -> None:
-    """Intake tells on while the others sleep; before they wake up, the stream is wiped."""
+    """Intake tells of one more case while the others sleep; before they wake up, the stream is wiped."""
     await scene.after(20)
     sleepers = [process for name in ("research", "notifications", "feedback") for process in scene.stack.workers(name)]
     for process in sleepers:
         process.signal(signal.SIGSTOP)
-    async with stream_client(scene.stack.ground.stream_url) as client:
-        before = await client.xlen("athar.intake.events")
+    try:
+        case = scene.cases[0]
+        staffed = next(channel for channel in case.office.pack.channels if channel not in PUBLIC)
+        late = replace(case.walker, channel=staffed, person=next_person())
+        await case.desk.receive(late)
 
-        async def some_more() -> bool:
-            return bool(await client.xlen("athar.intake.events") > before)
+        async def published() -> int:
+            sql = "SELECT count(*) FROM outbox_events WHERE key = :key AND stream_ms IS NOT NULL"
+            return await scene.books.number("intake", sql, key=late.case_id)
 
-        await eventually(some_more, within=FOUND_SECONDS)
-        await client.flushall()
-    for process in sleepers:
-        process.signal(signal.SIGCONT)
+        await eventually(published, equals=2, within=FOUND_SECONDS)
+        async with stream_client(scene.stack.ground.stream_url) as client:
+            await client.flushall()
+    finally:
+        for process in sleepers:
+            process.signal(signal.SIGCONT)
 
 
 async def deliver_twice(scene: Scene) -> None:

@@ -13,7 +13,6 @@ from rich.console import Console
 from athar.catalogue import SERVICES
 from athar.cli import dead, events, policy
 from athar.stack import embedded, one
-from athar.stack.new_migration import new_migration as make_migration
 from athar.stack.secrets import make_database_secrets, make_secrets
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.clock import ShiftedClock, SystemClock
@@ -87,6 +86,9 @@ def new_migration(
     service: ServiceName, words: Annotated[str, typer.Argument(help="What it does: “add review deadline”.")]
 ) -> None:
     """Write the next numbered migration of a service from its models."""
+    # Alembic takes a moment to load, and no other command needs it.
+    from athar.stack.new_migration import new_migration as make_migration
+
     console.print(f"Look at {make_migration(SERVICES[service.value], words)} before you commit it.")
 
 

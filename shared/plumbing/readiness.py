@@ -7,14 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from alembic.script import ScriptDirectory
 from pydantic import BaseModel, Field
 from redis.asyncio import Redis
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import insert, text
 
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database
-from shared.plumbing.migrations import config_of
+from shared.plumbing.migrations import revisions
 from shared.plumbing.origin import new_id
 from shared.plumbing.standing import oldest_unsent
 from shared.plumbing.tables import answers
@@ -50,15 +49,12 @@ class Readiness(BaseModel):
 class Watchman:
     """Looks after the parts of one service in one process."""
 
-    def __init__(
-        self, service: str, *, database: Database, stream: Redis, clock: Clock, versions: Path, tables: MetaData
-    ) -> None:
+    def __init__(self, service: str, *, database: Database, stream: Redis, clock: Clock, versions: Path) -> None:
         self._service = service
         self._database = database
         self._stream = stream
         self._clock = clock
-        self._scripts = lambda: ScriptDirectory.from_config(config_of(versions, tables))
-        self._known: tuple[str | None, frozenset[str]] | None = None
+        self._known = revisions(versions)
         self._looking: dict[str, asyncio.Task[str | None]] = {}
         self.ears: Callable[[], bool] | None = None
         """Whether the subscribers run, in a process that carries messages; `None` in one that only answers."""
@@ -113,15 +109,15 @@ class Watchman:
             await session.rollback()
 
     async def _migrations_are_done(self) -> str | None:
-        if self._known is None:
-            scripts = await asyncio.to_thread(self._scripts)
-            known = frozenset(script.revision for script in scripts.walk_revisions())
-            self._known = scripts.get_current_head(), known
-        head, known = self._known
+        head = self._known[-1]
         async with self._database.read() as session:
             at = await (await session.connection()).scalar(text("SELECT version_num FROM alembic_version"))
         # One that this release does not know is a newer release's: it is at least at our head.
-        return None if at == head or (at is not None and at not in known) else f"the database is at {at}, not at {head}"
+        return (
+            None
+            if at == head or (at is not None and at not in self._known)
+            else f"the database is at {at}, not at {head}"
+        )
 
     async def _stream_answers(self) -> None:
         await self._stream.ping()

@@ -123,7 +123,6 @@ class Runtime:
             stream=self.stream,
             clock=self.clock,
             versions=self.service.migrations,
-            tables=self.service.tables,
         )
 
     async def migrate(self) -> None:

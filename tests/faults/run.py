@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -148,9 +150,20 @@ async def run(
             outcome.violations.append(f"what came of it cannot be seen: {_why(error)}")
         await books.close()
         outcome.cases, outcome.answered, outcome.retried = len(cases), len(diary.answered), diary.retried
+        outcome.violations += _ended_by_themselves(stack)
         outcome.deaths = sum(len(process.deaths) for process in stack.processes.values())
         outcome.reached, outcome.statuses = stack.reached(), dict(diary.statuses)
     return outcome
+
+
+def _ended_by_themselves(stack: Stack) -> list[str]:
+    """Nothing but a kill ends a process of ours."""
+    return [
+        f"{name} ended by itself with {code}, {times} times"
+        for name, process in stack.processes.items()
+        for code, times in Counter(process.deaths).items()
+        if code != -signal.SIGKILL
+    ]
 
 
 async def no_trouble(_: Scene) -> None:

@@ -162,7 +162,7 @@ class Garage:
         self._free.append(engine)
 
     def _new(self) -> AsyncEngine:
-        engine = self._make(f"sqlite+aiosqlite:///{self._warm_up_on}", pool_size=10)
+        engine = self._make(f"sqlite+aiosqlite:///{self._warm_up_on}", pool_size=10, patience=None)
         asyncio.run(_warm_up(engine))
         return engine
 

@@ -112,6 +112,17 @@ class Pipe:
         info: dict[str, Any] = await self._under_watch(lambda: self._server.info(name))
         return info
 
+    async def xinfo_groups(self, name: str) -> list[dict[str, Any]]:
+        groups: list[dict[str, Any]] = await self._under_watch(lambda: self._server.groups(name))
+        return groups
+
+    async def xpending(self, name: str, groupname: str) -> dict[str, Any]:
+        pending: dict[str, Any] = await self._under_watch(lambda: self._server.pending(name, groupname))
+        return pending
+
+    def xtrim(self, name: str, *, minid: str, approximate: bool, limit: int) -> None:  # noqa: ARG002
+        self._commands.append(lambda: self._server.trim(name, minid))
+
     def multi(self) -> None:
         self._commands = []
 
@@ -150,17 +161,6 @@ class Client:
 
     async def publish(self, channel: str, _: bytes) -> None:
         await self.ask(lambda: self._server.knock(channel))
-
-    async def xinfo_groups(self, name: str) -> list[dict[str, Any]]:
-        groups: list[dict[str, Any]] = await self.ask(lambda: self._server.groups(name))
-        return groups
-
-    async def xpending(self, name: str, groupname: str) -> dict[str, Any]:
-        pending: dict[str, Any] = await self.ask(lambda: self._server.pending(name, groupname))
-        return pending
-
-    async def xtrim(self, name: str, *, minid: str, approximate: bool) -> None:  # noqa: ARG002
-        await self.ask(lambda: self._server.trim(name, minid))
 
     async def ask(self, command: Callable[[], Any], **options: Any) -> Any:
         # A pool hands out a connection that works.

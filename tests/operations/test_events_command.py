@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +185,13 @@ async def test_the_tail_goes_on_with_what_is_told_from_now_on(house: House) -> N
 
 @pytest.mark.usefixtures("left")
 async def test_ctrl_c_ends_the_tail_quietly() -> None:
+    # A shell has what it runs in the background ignore Ctrl-C, these tests among it.
+    hears_ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "athar", "events", "tail", "--last", "1", stdout=-1, stderr=-1
+        *(sys.executable, "-m", "athar", "events", "tail", "--last", "1"),
+        stdout=-1,
+        stderr=-1,
+        preexec_fn=hears_ctrl_c,
     )
     assert process.stdout is not None
     assert b"#" in await process.stdout.readline()

@@ -12,6 +12,9 @@ import signal
 
 MEGABYTE = 1_000_000
 COLLECT_AFTER = 20_000
+# Longer than a client or a proxy keeps a connection that nobody uses (httpx 5 s, nginx and browsers 60 to 75 s): else
+# both let go at the same time, and the request that was on its way is torn off without an answer.
+KEEP_ALIVE_SECONDS = 90
 
 
 def limit_memory(megabytes: int | None) -> None:

@@ -16,7 +16,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
-from athar.stack.bounds import beat, limit_memory, settle_in
+from athar.stack.bounds import KEEP_ALIVE_SECONDS, beat, limit_memory, settle_in
 from athar.stack.gateway import make_gateway
 from athar.stack.secrets import make_secrets
 from athar.stack.valkey import EmbeddedValkey
@@ -85,7 +85,14 @@ async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say
         await runtime.migrate()
     gateway = make_gateway({name: build_app(runtime, with_worker=True) for name, runtime in runtimes.items()})
     server = Server(
-        uvicorn.Config(gateway, log_config=None, access_log=False, timeout_graceful_shutdown=10, server_header=False)
+        uvicorn.Config(
+            gateway,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=10,
+        )
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -10,7 +10,7 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
-from athar.stack.bounds import beat, limit_memory, settle_in
+from athar.stack.bounds import KEEP_ALIVE_SECONDS, beat, limit_memory, settle_in
 from shared.plumbing.database import heard
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
@@ -39,6 +39,7 @@ def serve(name: str, *, host: str, port: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         root_path=f"/{name}",
         proxy_headers=True,
         forwarded_allow_ips="*",

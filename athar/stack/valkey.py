@@ -67,7 +67,11 @@ class EmbeddedValkey:
             await asyncio.sleep(KEEP_UP_SECONDS)
             if self._process is not None and self._process.poll() is not None:
                 log.warning("the embedded stream ended and starts again")
-                await asyncio.to_thread(self.start)
+                try:
+                    await asyncio.to_thread(self.start)
+                except (RuntimeError, OSError) as error:
+                    # A full disk, say: it starts once there is room.
+                    log.warning("the embedded stream is tried again: %s", type(error).__name__)
 
     def stop(self) -> None:
         """Stop it once all it was told is on disk."""

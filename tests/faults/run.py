@@ -141,8 +141,7 @@ async def run(
         try:
             await come_to_rest(scene, within=drain_seconds)
         except BROKEN:
-            rest = await rest_of(books, now=stack.clock.now())
-            outcome.violations.append(f"no rest within {drain_seconds:.0f} s: {rest}")
+            outcome.violations.append(f"no rest within {drain_seconds:.0f} s: {await _what_goes_on(scene)}")
         outcome.drain_seconds = clock() - began
         try:
             outcome.violations += await violations(books, ground, diary, expected)
@@ -183,6 +182,14 @@ async def come_to_rest(scene: Scene, *, within: float) -> None:
             return False
 
     await eventually(look, within=within)
+
+
+async def _what_goes_on(scene: Scene) -> str:
+    rest, ground = await rest_of(scene.books, now=scene.stack.clock.now()), scene.stack.ground
+    try:
+        return f"{rest}, pending {await pending(ground)}, unread {await unread(ground)}"
+    except RedisError as error:
+        return f"{rest}, the stream: {_why(error)}"
 
 
 async def _walk_beside(troubling: asyncio.Task[None], scene: Scene, *, to_the_end: bool) -> None:

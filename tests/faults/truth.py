@@ -9,7 +9,9 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.language.events import Source
 from shared.plumbing.database import Database
+from shared.plumbing.metrics import groups_of
 from tests.faults.ground import STREAMS, Ground, stream_client
 from tests.plumbing.waiting import eventually
 
@@ -125,11 +127,15 @@ async def pending(ground: Ground) -> dict[str, int]:
     return found
 
 
-async def unread(ground: Ground) -> bool:
-    """Whether the stream has entries that some group has not read."""
+async def unread(ground: Ground) -> dict[str, Any]:
+    """How many entries each group has not read, where there are any."""
     async with stream_client(ground.stream_url) as client:
-        groups = [group for stream in STREAMS.values() for group in await client.xinfo_groups(stream)]
-        return any(group["lag"] for group in groups)
+        return {
+            f"{source}→{group['name'].decode()}": group["lag"]
+            for source in STREAMS
+            for group in await groups_of(client, Source(source))
+            if group["lag"] != 0
+        }
 
 
 def _instant(value: Any) -> datetime:

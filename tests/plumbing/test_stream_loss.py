@@ -1,5 +1,6 @@
 """Whatever the stream loses is told again, takes effect once, and stays in order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -130,6 +131,32 @@ async def test_a_stream_that_was_killed_and_came_back_loses_nothing(tmp_path: Pa
             await pair.everything_is_done()
             await assert_once_and_in_order(pair, upto=4)
     valkey.stop()
+
+
+async def test_a_stream_that_cannot_start_again_yet_is_started_once_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    valkey = EmbeddedValkey(tmp_path / "stream")
+    valkey.start()
+    log = tmp_path / "stream" / "valkey.log"
+    log.unlink()
+    log.mkdir()  # as on a full disk, no file of its own can be opened
+    kill(valkey)
+    keeping = asyncio.create_task(valkey.keep_up())
+
+    async def tried() -> bool:
+        return "tried again" in caplog.text
+
+    async def answers() -> bool:
+        return await asyncio.to_thread(valkey._answers)
+
+    try:
+        await eventually(tried)
+        log.rmdir()
+        await eventually(answers)
+    finally:
+        keeping.cancel()
+        await asyncio.to_thread(valkey.stop)
 
 
 def kill(valkey: EmbeddedValkey) -> None:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import Case, FormValue
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
+from services.intake.use_cases.find_people import keep_findable
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -88,6 +89,7 @@ async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: dateti
     if known is not None:
         if command.person_seen:
             known.update(applicant)
+            await keep_findable(known, session=session)
         return known
     beneficiary = Beneficiary(
         association_id=association_id,
@@ -97,4 +99,5 @@ async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: dateti
     )
     session.add(beneficiary)
     await session.flush()
+    await keep_findable(beneficiary, session=session)
     return beneficiary

@@ -32,9 +32,13 @@ def all_required() -> list[Document]:
     return [paper("national_id"), paper("father_death_certificate"), paper("income_statement")]
 
 
-def missing(documents: list[Document], *asked_again: str, today: date = TODAY) -> tuple[str, ...]:
-    asked_at = NOON if asked_again else None
-    return missing_documents(documents, service=sponsorship(), today=today, asked_again=asked_again, asked_at=asked_at)
+def missing(
+    documents: list[Document], *asked_again: str, given: list[Document] | None = None, today: date = TODAY
+) -> tuple[str, ...]:
+    there = [document.id for document in given or []]
+    return missing_documents(
+        documents, service=sponsorship(), today=today, asked_again=asked_again, given_when_asked=there
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,8 +106,13 @@ def test_the_newest_paper_of_a_kind_takes_the_place_of_the_others() -> None:
 @pytest.mark.parametrize("kind", ["national_id", "income_statement", "lease"])
 def test_what_the_body_asked_for_has_to_have_been_given_since(kind: str) -> None:
     papers = [*all_required(), paper("lease")]
-    assert missing(papers, kind) == (kind,)
-    assert missing([*papers, paper(kind, recorded_at=NOON + timedelta(seconds=1))], kind) == ()
+    assert missing(papers, kind, given=papers) == (kind,)
+    assert missing([*papers, paper(kind)], kind, given=papers) == ()
+
+
+def test_a_clock_that_went_back_since_does_not_make_what_was_given_old() -> None:
+    papers = all_required()
+    assert missing([*papers, paper("national_id", recorded_at=NOON - DAY)], "national_id", given=papers) == ()
 
 
 def test_an_optional_paper_that_the_body_asked_for_is_missed_while_it_is_absent() -> None:

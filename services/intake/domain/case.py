@@ -52,6 +52,8 @@ class Case(IntakeTable, table=True):
     round: int = 0
     missing: list[str] = Field(default_factory=list, sa_type=JSON)
     asked_again_at: datetime | None = None
+    given_when_asked: list[str] = Field(default_factory=list, sa_type=JSON)
+    """The papers that were there when the body asked for more: told apart by name, for a clock may go back."""
     incomplete_since: datetime | None = None
     attested_digest: str | None = None
     referred_at: datetime | None = None
@@ -103,7 +105,7 @@ class Case(IntakeTable, table=True):
             self.incomplete_since = self.incomplete_since or at
             return e.CaseFoundIncomplete(**self._names(), missing=missing)
         self._move(e.CaseCompleted)
-        self.missing, self.incomplete_since, self.asked_again_at = [], None, None
+        self.missing, self.incomplete_since, self.asked_again_at, self.given_when_asked = [], None, None, []
         return e.CaseCompleted(**self._names(), documents_checked=documents)
 
     def attest(self, *, pack: Pack, text_version: str, accepted: int, digest: str) -> e.CaseAttested:
@@ -206,14 +208,22 @@ class Case(IntakeTable, table=True):
         return e.CaseExpired(**self._names())
 
     def take_word_of_body(
-        self, event: e.CaseStudied | e.CaseReturned | e.CaseDecided | e.CaseAnswered, *, at: datetime
+        self,
+        event: e.CaseStudied | e.CaseReturned | e.CaseDecided | e.CaseAnswered,
+        *,
+        given: Sequence[str] = (),
+        at: datetime,
     ) -> None:
-        """Move as the reviewing body says. Its words about a withdrawn case are heard and change nothing."""
+        """Move as the reviewing body says, with the papers `given` by now.
+
+        Its words about a withdrawn case are heard and change nothing.
+        """
         self._move(type(event))
         if self.status is CaseStatus.WITHDRAWN:
             return
         if isinstance(event, e.CaseReturned):
-            self.missing, self.asked_again_at, self.incomplete_since = list(event.missing), at, at
+            self.missing, self.given_when_asked = list(event.missing), list(given)
+            self.asked_again_at = self.incomplete_since = at
         elif isinstance(event, e.CaseAnswered):
             self.outcome, self.answered_at = event.outcome, event.answered_at
 

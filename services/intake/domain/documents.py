@@ -1,6 +1,6 @@
 """The papers of a request: what the service's checklist asks for, and whether each is valid on the day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Index
@@ -57,7 +57,7 @@ def missing_documents(
     service: Service,
     today: date,
     asked_again: Sequence[str],
-    asked_at: datetime | None,
+    given_when_asked: Collection[str],
 ) -> tuple[str, ...]:
     """The kinds that a complete request still lacks today.
 
@@ -71,8 +71,6 @@ def missing_documents(
         if document is None:
             if demand.required or asked:
                 missing.append(demand.kind)
-        elif (valid_until(document, demand) < today and demand.required) or (
-            asked and asked_at is not None and document.recorded_at <= asked_at
-        ):
+        elif (valid_until(document, demand) < today and demand.required) or (asked and document.id in given_when_asked):
             missing.append(demand.kind)
     return tuple(missing)

@@ -32,7 +32,11 @@ async def check_case(command: CheckCase, *, session: AsyncSession, now: datetime
     service = service_of(pack, case.service_id)
     documents = await store.documents_of(session, case.id)
     missing = missing_documents(
-        documents, service=service, today=riyadh_day(now), asked_again=case.missing, asked_at=case.asked_again_at
+        documents,
+        service=service,
+        today=riyadh_day(now),
+        asked_again=case.missing,
+        given_when_asked=case.given_when_asked,
     )
     await outbox.tell(session, case.check(missing, documents=len(documents), at=now), at=now)
     await end_if_left_incomplete(case, after_days=pack.expire_incomplete_after_days, session=session, now=now)

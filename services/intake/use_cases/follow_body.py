@@ -18,6 +18,7 @@ async def follow_body(
     case = await store.find_case(session, event.case_id)
     if case is None:
         raise NotYet
-    case.take_word_of_body(event, at=now)
+    given = await store.documents_of(session, case.id) if isinstance(event, CaseReturned) else []
+    case.take_word_of_body(event, given=[document.id for document in given], at=now)
     days = pack_of(case.association_id).expire_incomplete_after_days
     await end_if_left_incomplete(case, after_days=days, session=session, now=now)

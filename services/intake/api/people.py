@@ -55,11 +55,7 @@ async def get_people(
 
     def branches(ids: list[str]) -> list[BranchView]:
         pack = pack_of(who.association_id)
-        return [
-            BranchView(id=branch.id, name=branch.name.model_dump())
-            for branch in pack.association.branches
-            if branch.id in ids
-        ]
+        return [BranchView(id=branch.id, name=branch.name.model_dump()) for branch in pack.branches if branch.id in ids]
 
     def view(hit: Hit) -> PersonView:
         person = hit.person

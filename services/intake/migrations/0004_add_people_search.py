@@ -7,8 +7,8 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import keys_of
 from shared.plumbing.seal import SealedColumn
 
-revision = "0008"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 A_PAGE = 500
 

@@ -52,7 +52,8 @@ ROLES = {"database": "", "owner": "_owner"}
 def make_database_secrets(folder: Path) -> None:
     """Passwords and URLs for each service's database, as `deploy/compose.yaml` mounts them; what is there stays.
 
-    A service has two roles: its owner, who changes tables, and its own, which works with rows. The folder opens to its owner alone; the files in it may be read by whom a container mounts them for.
+    A service has two roles: its owner, who changes tables, and its own, which works with rows. The folder opens to its
+    owner alone; the files in it may be read by whom a container mounts them for.
     """
     roles = [(service, kind, f"athar_{service}{end}") for service in SERVICES for kind, end in ROLES.items()]
     for name in ("postgres", *(f"{service}-{kind}" for service, kind, _ in roles)):

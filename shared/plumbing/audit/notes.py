@@ -36,6 +36,8 @@ class Page:
     association_id: str | None = None
     case_id: str | None = None
     notes: list[Note] = field(default_factory=list)
+    unasked: list[Entry] | None = None
+    """The whole entries, where no door will write them: a message or a timer is at work."""
 
 
 def open_page(session: AsyncSession) -> Page:
@@ -65,24 +67,26 @@ async def record(
     Written when the transaction ends: a chain is taken last, so that nobody waits for another in a circle.
     """
     note = Note(act=act, reason=reason, case_id=case_id, person_id=person_id)
-    page = session.info.get(PAGE)
+    page: Page | None = session.info.get(PAGE)
     if page is None:
-        # No door: a message or a timer is at work, or a command of the operator.
-        page = session.info[PAGE] = Page()
+        page = session.info[PAGE] = Page(unasked=[])
         event.listen(session.sync_session, "before_commit", _write_unasked)
-    page.notes.append(note)
+    if page.unasked is None:
+        page.notes.append(note)
+    else:
+        page.unasked.append(_entry(note))
 
 
 def _write_unasked(session: SyncSession) -> None:
-    if session.in_nested_transaction():
-        return
     page: Page = session.info[PAGE]
-    some, page.notes = [_unasked(note) for note in page.notes], []
-    session.flush()
-    append(session.connection(), some)
+    if page.unasked and not session.in_nested_transaction():
+        session.flush()
+        append(session.connection(), page.unasked)
+        page.unasked.clear()
 
 
-def _unasked(note: Note) -> Entry:
+def _entry(note: Note) -> Entry:
+    """All that is known of an act without a door: `Origin` says whose message or timer it answers."""
     cause, now = origin(), written(SystemClock().now())
     actor = cause.actor
     chain = case_chain(note.case_id) if note.case_id else person_chain(None, actor.person_id)

@@ -157,13 +157,16 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(service: Service, folder: Path, monkeypatch: Any) -> AsyncIterator[Desk]:
-    """Set `service` up in `folder` with its real migrations."""
+async def open_desk(
+    service: Service, folder: Path, monkeypatch: Any, *, database_url: str | None = None
+) -> AsyncIterator[Desk]:
+    """Set `service` up in `folder` with its real migrations; on SQLite unless `database_url` says where."""
     key = make_signing_key()
     keys_file = folder / "keys.json"
     keys_file.write_text(json.dumps(public_keys(key)))
     monkeypatch.setenv(
-        f"ATHAR_{service.source.value.upper()}_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/{service.source}.db"
+        f"ATHAR_{service.source.value.upper()}_DATABASE_URL",
+        database_url or f"sqlite+aiosqlite:///{folder}/{service.source}.db",
     )
     settings = Settings(
         environment="test",

@@ -27,7 +27,7 @@ class Broken:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.chain} #{self.number}: {self.why}"
+        return f"{self.chain.encode(errors='replace').decode()} #{self.number}: {self.why}"
 
 
 Walked = Callable[[int], None]

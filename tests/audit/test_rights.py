@@ -1,4 +1,4 @@
-"""Nobody changes what the trail says: on PostgreSQL the service's role has not the right, and a trigger refuses anybody."""
+"""Nobody changes what the trail says: on PostgreSQL the role has not the right, and a trigger refuses anybody."""
 
 import json
 from collections.abc import AsyncIterator

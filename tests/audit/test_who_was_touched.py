@@ -1,4 +1,4 @@
-"""For a breach: whose data one person, one branch or anybody saw or changed within some hours, in one query by index."""
+"""For a breach: whose data one person, one branch or anybody saw or changed within some hours, by index."""
 
 import json
 from collections.abc import AsyncIterator

@@ -21,7 +21,7 @@ from shared.plumbing.tables import READY
 
 SHARED = frozenset({"alembic_version", "relay_state", "reference_counters", *UPDATES})
 """Not a case's own."""
-OF_THE_CASE = {table: "WHERE chain LIKE 'case:%'" for table in ("audit_entries", "audit_heads")}
+OF_THE_CASE = dict.fromkeys(("audit_entries", "audit_heads"), "WHERE chain LIKE 'case:%'")
 """What a person did besides stands in his own chain."""
 COUNTED_UP = {"outbox_events": "id", "inbox_messages": "id"}
 UNIQUE = frozenset({"idempotency_key", "code_index", "national_id_index"})

@@ -1,6 +1,7 @@
 """`athar audit`: whether the trail is whole, what it says, and who was touched."""
 
 import asyncio
+import getpass
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -17,9 +18,13 @@ from athar.cli.events.story import case_id_of
 from athar.cli.installation import DATA, Data, find, known, opened
 from athar.cli.words import wide
 from shared.plumbing.audit.checking import Broken, broken_in, broken_links, size_of
+from shared.plumbing.audit.cutting import TooYoung
+from shared.plumbing.audit.cutting import cut as cut_in
 from shared.plumbing.audit.reading import Seen, page_of
 from shared.plumbing.audit.reading import touched as touched_in
 from shared.plumbing.audit.words import case_chain
+from shared.plumbing.clock import SystemClock
+from shared.plumbing.database import Database
 from shared.plumbing.service import Runtime
 
 T = TypeVar("T")
@@ -154,6 +159,43 @@ def touched(
     found = _everywhere(service, data, read)
     for one in sorted(set().union(*found.values())):
         typer.echo(f"{one}  {', '.join(name for name, ids in found.items() if one in ids)}")
+
+
+@app.command()
+def cut(
+    before: Instant,
+    service: OneService = None,
+    data: Data = DATA,
+    by: Annotated[str, typer.Option(help="Who cuts.")] = "",
+) -> None:
+    """Take away what was written before a day, of each chain's beginning alone; a signed entry says so in its place."""
+
+    async def take_away() -> bool:
+        whole = True
+        async with opened([known(service)] if service else SERVICES) as runtimes:
+            for name, runtime in runtimes.items():
+                owner = Database(runtime.own_settings.owner_url() or runtime.own_settings.url(), patience=None)
+                gone = 0
+                try:
+                    async for one in cut_in(
+                        owner, before=before.replace(tzinfo=UTC), by=by or getpass.getuser(), now=SystemClock().now()
+                    ):
+                        gone += one.entries
+                        if one.broken is not None:
+                            whole = False
+                            typer.echo(f"BROKEN {name} {one.broken}; this chain was left as it is")
+                finally:
+                    await owner.close()
+                typer.echo(f"{name}: {gone:,} entries are cut off.")
+        return whole
+
+    find(data)
+    try:
+        whole = asyncio.run(take_away())
+    except TooYoung as error:
+        raise typer.BadParameter(str(error)) from None
+    if not whole:
+        raise typer.Exit(1)
 
 
 def _everywhere(

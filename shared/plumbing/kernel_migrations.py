@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.audit.guards import GUARDS
+
 
 def create_first_kernel_tables() -> None:
     """Outbox, inbox, cursors, relay and idempotent answers."""
@@ -170,35 +172,5 @@ def add_audit_trail() -> None:
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("chain"),
     )
-    for statement in AUDIT_GUARDS[op.get_bind().dialect.name]:
+    for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
-
-
-AUDIT_GUARDS = {
-    "sqlite": (
-        """CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit_entries
-           BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END""",
-        """CREATE TRIGGER audit_entries_are_kept BEFORE DELETE ON audit_entries
-           BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END""",
-        """CREATE TRIGGER audit_heads_go_on BEFORE UPDATE ON audit_heads
-           WHEN NEW.chain <> OLD.chain OR NEW.number <= OLD.number
-           BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END""",
-        """CREATE TRIGGER audit_heads_are_kept BEFORE DELETE ON audit_heads
-           BEGIN SELECT RAISE(ABORT, 'the trail is only added to'); END""",
-    ),
-    "postgresql": (
-        """CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
-           $$BEGIN RAISE EXCEPTION 'the trail is only added to'; END$$""",
-        """CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE ON audit_entries
-           FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
-        """CREATE TRIGGER audit_entries_are_kept BEFORE TRUNCATE ON audit_entries
-           FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
-        """CREATE TRIGGER audit_heads_go_on BEFORE UPDATE ON audit_heads
-           FOR EACH ROW WHEN (NEW.chain <> OLD.chain OR NEW.number <= OLD.number) EXECUTE FUNCTION audit_refuse()""",
-        """CREATE TRIGGER audit_heads_are_kept BEFORE DELETE ON audit_heads
-           FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
-        """CREATE TRIGGER audit_heads_stay BEFORE TRUNCATE ON audit_heads
-           FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
-    ),
-}
-"""Behind the rights of PostgreSQL's roles, and on SQLite alone: a slip of ours, or of an operator, is refused."""

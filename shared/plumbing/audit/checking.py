@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.plumbing.audit.entry import NOTHING_BEFORE, audit_key, head_seal, signature
+from shared.plumbing.audit.entry import NOTHING_BEFORE, Kind, audit_key, head_seal, signature
 from shared.plumbing.audit.tables import entries, heads
 from shared.plumbing.audit.words import REGISTER, register_of
 from shared.plumbing.database import Database
@@ -62,17 +62,22 @@ async def broken_links(database: Database, *, walked: Walked = lambda _: None) -
 async def broken_in(database: Database, chain: str) -> Broken | None:
     """The first broken link of one chain, `None` where it is whole. Raises `LookupError` where nothing was kept."""
     async with _as_of_one_instant(database) as connection:
-        found = (await connection.execute(select(heads).where(heads.c.chain == chain))).all()
-        links = _Links(chain, found[0] if found else None)
-        async for row in _rows(connection, chain=chain):
-            if links.broken is None:
-                links.take(row)
-        if not found and links.number == 0:
-            registered = select(entries.c.id).where(entries.c.chain == register_of(chain), entries.c.shown == chain)
-            if await connection.scalar(registered) is None:
-                raise LookupError(chain)
-            return Broken(chain, 1, GONE)
-        return links.end()
+        return await broken_on(connection, chain)
+
+
+async def broken_on(connection: AsyncConnection, chain: str) -> Broken | None:
+    """The same within the caller's transaction."""
+    head = (await connection.execute(select(heads).where(heads.c.chain == chain))).first()
+    links = _Links(chain, head)
+    async for row in _rows(connection, chain=chain):
+        if links.broken is None:
+            links.take(row)
+    if links.untouched and head is None:
+        registered = select(entries.c.id).where(entries.c.chain == register_of(chain), entries.c.shown == chain)
+        if await connection.scalar(registered) is None:
+            raise LookupError(chain)
+        return Broken(chain, 1, GONE)
+    return links.end()
 
 
 GONE = "the whole chain is gone: its beginning is noted, and neither entry nor head is left"
@@ -86,13 +91,17 @@ class _Links:
         self.chain = chain
         self.head = head
         self.number = 0
+        self.untouched = True
         self.broken: Broken | None = None
         self._last = NOTHING_BEFORE
         self._key = audit_key()
 
     def take(self, row: Row[Any]) -> None:
         """Go on to the next entry."""
-        expected = self.number + 1
+        cut = self.untouched and row.kind == Kind.CUT.value
+        # What stood before a cut is gone by right: who signed the cut says where the chain goes on.
+        expected = row.number if cut else self.number + 1
+        self.untouched = False
         if row.number != expected:
             at, why = expected, f"is missing: {row.number!r} comes after {self.number}"
         elif row.hash != signature(row._mapping, key=self._key):
@@ -100,7 +109,7 @@ class _Links:
         elif row.previous != self._last:
             at, why = expected, "does not follow the one before it: one of the two was put in another's place"
         else:
-            self.number, self._last = expected, row.hash
+            self.number, self._last = expected, row.shown if cut else row.hash
             return
         self.broken = Broken(self.chain, at, why)
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     REFUSED = "refused"
     BEGAN = "began"
     """Not a person's act: a chain began, noted in a chain of its own, so that no whole chain can vanish."""
+    CUT = "cut"
+    """What stood before was older than it has to be kept; `shown` is the hash that the next entry goes on from."""
 
 
 @dataclass(frozen=True, kw_only=True)

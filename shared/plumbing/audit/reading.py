@@ -89,7 +89,7 @@ async def touched(
         entries.c.id < first_id_at(until + SLACK),
         entries.c.machine_at >= written(since),
         entries.c.machine_at < written(until),
-        entries.c.kind != Kind.REFUSED.value,
+        entries.c.kind.in_((Kind.DID.value, Kind.LOOKED.value)),
     ]
     if by is not None:
         where.append(entries.c.person_id == by)

@@ -21,6 +21,8 @@ from shared.plumbing.tables import READY
 
 SHARED = frozenset({"alembic_version", "relay_state", "reference_counters", *UPDATES})
 """Not a case's own."""
+OF_THE_CASE = dict.fromkeys(("audit_entries", "audit_heads"), "WHERE chain LIKE 'case:%'")
+"""What a person did besides stands in his own chain."""
 COUNTED_UP = {"outbox_events": "id", "inbox_messages": "id"}
 UNIQUE = frozenset({"idempotency_key", "code_index", "national_id_index"})
 NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|KHJ-\d{4}-\d+")
@@ -73,7 +75,8 @@ def _statements(running: Running, service: str, names: Names, *, copies: int) ->
     for table in sorted(tables, key=lambda table: table not in ("beneficiaries", "cases", "reviews")):
         columns = _columns(running, service, table)
         chosen = [column for column in columns if column != COUNTED_UP.get(table)]
-        for row in query(running, service, f"SELECT {', '.join(chosen)} FROM {table}"):  # noqa: S608
+        own = OF_THE_CASE.get(table, "")
+        for row in query(running, service, f"SELECT {', '.join(chosen)} FROM {table} {own}"):  # noqa: S608
             states = dict(zip(chosen, row, strict=True))
             values = [
                 _value(column, value, names, state=states.get("state"))

@@ -34,6 +34,7 @@ def lines_of(results: dict[str, Any]) -> list[Line]:
         "catch-up": _catch_up,
         "start": _start,
         "growth": _growth,
+        "looks": _looks,
     }
     return [line for name, lines in parts.items() if name in results for line in lines(results[name])]
 
@@ -158,3 +159,15 @@ def _growth(found: dict[str, Any]) -> Iterator[Line]:
 
 def _three(percentiles: dict[str, float]) -> str:
     return " / ".join(f"{percentiles[name]:.1f}" for name in ("p50", "p95", "p99"))
+
+
+def _looks(found: dict[str, Any]) -> Iterator[Line]:
+    for kind, of_kind in found.items():
+        for name, one in of_kind.items():
+            kept, unkept = one["kept"], one["unkept"]
+            yield Line(
+                f"{kind}: {name}, its look kept / not, p50 ms (a second)",
+                f"{kept['p50']:.2f} ({kept['a_second']:.0f})",
+                f"{unkept['p50']:.2f} ({unkept['a_second']:.0f})",
+                f"{kept['p50'] / max(unkept['p50'], 0.001):.1f} ×",
+            )

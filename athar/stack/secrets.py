@@ -45,20 +45,26 @@ def make_secrets(folder: Path) -> Secrets:
     return secrets
 
 
-def make_database_secrets(folder: Path) -> None:
-    """A password and a URL for each service's database, as `deploy/compose.yaml` mounts them; what is there stays.
+ROLES = {"database": "", "owner": "_owner"}
+"""The names of a service's two roles on PostgreSQL end so."""
 
-    The folder opens to its owner alone; the files in it may be read by whom a container mounts them for.
+
+def make_database_secrets(folder: Path) -> None:
+    """Passwords and URLs for each service's database, as `deploy/compose.yaml` mounts them; what is there stays.
+
+    A service has two roles: its owner, who changes tables, and its own, which works with rows. The folder opens to its
+    owner alone; the files in it may be read by whom a container mounts them for.
     """
-    for name in ("postgres", *(f"{service}-database" for service in SERVICES)):
+    roles = [(service, kind, f"athar_{service}{end}") for service in SERVICES for kind, end in ROLES.items()]
+    for name in ("postgres", *(f"{service}-{kind}" for service, kind, _ in roles)):
         path = folder / f"{name}-password.txt"
         if not path.exists():
             _write(path, token_urlsafe(32), mode=0o644)
-    for service in SERVICES:
-        path = folder / f"{service}-database-url.txt"
+    for service, kind, role in roles:
+        path = folder / f"{service}-{kind}-url.txt"
         if not path.exists():
-            password = (folder / f"{service}-database-password.txt").read_text()
-            url = f"postgresql+asyncpg://athar_{service}:{password}@postgres/athar_{service}"
+            password = (folder / f"{service}-{kind}-password.txt").read_text()
+            url = f"postgresql+asyncpg://{role}:{password}@postgres/athar_{service}"
             _write(path, url, mode=0o644)
     for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys):
         path.chmod(0o644)

@@ -19,6 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language import errors
 from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
+from shared.plumbing.audit.door import audited, watched
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
@@ -55,6 +56,7 @@ class Door:
             raise errors.NotSignedIn
         runtime = request.app.state.runtime
         principal: Principal = runtime.verifier.principal(token, now=runtime.clock.now())
+        request.state.known = principal
         if principal.role not in self.roles:
             raise errors.NotAllowed(roles=", ".join(self.roles))
         return principal
@@ -110,7 +112,7 @@ class AtharRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
             request.state.principal = principal = self.door.admit(request)
@@ -131,7 +133,7 @@ class AtharRoute(APIRoute):
                     response.headers["traceparent"] = traceparent
                 return response
 
-        return in_one_transaction
+        return watched(in_one_transaction, route=self)
 
 
 async def _whole_body(request: Request) -> bytes:

@@ -84,6 +84,10 @@ class Connection:
     def isolation_level(self) -> str | None:
         return self._conn.isolation_level
 
+    def bear_damaged_text(self, *, bear: bool) -> None:
+        """Read text that is no UTF-8 as well, with its odd bytes as they are; or no longer."""
+        self._conn.text_factory = (lambda raw: raw.decode(errors="surrogateescape")) if bear else str
+
     async def commit(self) -> None:
         self._conn.commit()
 

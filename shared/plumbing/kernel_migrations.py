@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.audit.guards import GUARDS
+
 
 def create_first_kernel_tables() -> None:
     """Outbox, inbox, cursors, relay and idempotent answers."""
@@ -125,3 +127,50 @@ def add_retention_and_dead_letter_columns() -> None:
         sqlite_where=sa.text("stream_ms > 0"),
         postgresql_where=sa.text("stream_ms > 0"),
     )
+
+
+def add_audit_trail() -> None:
+    """Who did and who looked: entries that nobody changes, and how far each chain goes."""
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("chain", sa.String(length=220), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("act", sa.String(length=100), nullable=False),
+        sa.Column("route", sa.String(length=200), nullable=True),
+        sa.Column("association_id", sa.String(length=100), nullable=True),
+        sa.Column("person_id", sa.String(length=100), nullable=True),
+        sa.Column("role", sa.String(length=40), nullable=True),
+        sa.Column("branch_id", sa.String(length=100), nullable=True),
+        sa.Column("session_id", sa.String(length=100), nullable=True),
+        sa.Column("case_id", sa.String(length=100), nullable=True),
+        sa.Column("object_id", sa.String(length=100), nullable=True),
+        sa.Column("subject_id", sa.String(length=100), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=True),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("machine_at", sa.String(length=32), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=True),
+        sa.Column("agent", sa.String(length=32), nullable=True),
+        sa.Column("correlation_id", sa.String(length=100), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=60), nullable=True),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("chain", "number"),
+    )
+    op.create_index("audit_of_case", "audit_entries", ["case_id", "id"])
+    op.create_index("audit_of_person", "audit_entries", ["person_id", "id"])
+    op.create_index("audit_of_association", "audit_entries", ["association_id", "id"])
+    op.create_table(
+        "audit_heads",
+        sa.Column("chain", sa.String(length=220), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chain"),
+    )
+    for statement in GUARDS[op.get_bind().dialect.name]:
+        op.execute(statement)

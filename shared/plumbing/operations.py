@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.events import Source
 from shared.language.roles import Role
+from shared.plumbing.audit import figures_only
 from shared.plumbing.dead_letter_routes import dead_letter_routes
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow
 from shared.plumbing.identity import Principal
@@ -100,6 +101,7 @@ def router(source: Source) -> APIRouter:
         return told
 
     @routes.get("/api/v1/operations/messages", summary="How this service's messages stand")
+    @figures_only
     async def show_messages(
         request: Request, session: Session, _: Annotated[Principal, allow(Role.PLATFORM_OPERATOR)]
     ) -> Messages:

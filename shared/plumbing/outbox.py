@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.errors import BodyTooLarge
 from shared.language.events import Event
+from shared.plumbing.audit import about
 from shared.plumbing.database import TOLD
 from shared.plumbing.envelope import ENVELOPE_LIMIT_BYTES, envelope_of
 from shared.plumbing.tables import outbox
@@ -22,6 +23,7 @@ async def tell(session: AsyncSession, event: Event, *, at: datetime) -> None:
     Raises `BodyTooLarge` for one that every inbox would keep as dead, with its case waiting behind it.
     """
     session.info[TOLD] = True
+    about(session, association_id=event.association_id, case_id=getattr(event, "case_id", None))
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
         # Facts about one key commit in the order of their numbers; facts about others do not wait.

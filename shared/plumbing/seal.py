@@ -1,5 +1,6 @@
 """Personal data under the installation's key: in every database column and every event that holds them."""
 
+import hmac
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
@@ -18,12 +19,14 @@ class KeyRing:
     def __init__(self) -> None:
         self._fernet: MultiFernet | None = None
         self._index_key = b""
+        self._oldest = b""
 
     def hold(self, keys: Sequence[str]) -> None:
         """Take the keys, newest first. Raises `ValueError` when one is no Fernet key or none is given."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         # The oldest key finds people, so that adding a newer key does not lose them.
         self._index_key = blake2b(keys[-1].encode(), digest_size=32).digest()
+        self._oldest = keys[-1].encode()
 
     def seal(self, text: str) -> SealedText:
         return SealedText(self._held().encrypt(text.encode()).decode())
@@ -36,6 +39,11 @@ class KeyRing:
         """A keyed hash by which a sealed value can be found without being read."""
         self._held()  # without keys it would be a hash that anybody can make
         return blake2b(text.encode(), key=self._index_key, digest_size=24).hexdigest()
+
+    def key_for(self, purpose: str) -> bytes:
+        """A key of 32 bytes for `purpose` alone, of the oldest key: what it signed holds when newer ones come."""
+        self._held()
+        return hmac.digest(self._oldest, purpose.encode(), "sha256")
 
     def _held(self) -> MultiFernet:
         if self._fernet is None:

@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.language.events import Source
 from shared.plumbing import operations
+from shared.plumbing.audit import routes as audit_routes
+from shared.plumbing.audit.looks import Looks
 from shared.plumbing.clock import Clock, SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.dead_letters import replay_what_is_known_now
@@ -36,6 +38,7 @@ from shared.plumbing.readiness import Watchman
 from shared.plumbing.receipt import Receipt
 from shared.plumbing.relay import Relay
 from shared.plumbing.retention import AT_ONCE, clear
+from shared.plumbing.rights import grant_rights
 from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, asyncapi_of, make_broker
@@ -85,6 +88,10 @@ class Runtime:
         return Database(self.own_settings.url(), pool_size=self.own_settings.pool_size)
 
     @cached_property
+    def looks(self) -> Looks:
+        return Looks(self.database)
+
+    @cached_property
     def clock(self) -> Clock:
         return self.settings.clock()
 
@@ -127,9 +134,12 @@ class Runtime:
 
     async def migrate(self) -> None:
         # An index on a large table takes its time.
-        patient = Database(self.own_settings.url(), patience=None)
+        owner = self.own_settings.owner_url()
+        patient = Database(owner or self.own_settings.url(), patience=None)
         try:
             await migrate(patient, versions=self.service.migrations, metadata=self.service.tables)
+            if owner is not None:
+                await grant_rights(patient, to=self.own_settings.url())
         finally:
             await patient.close()
 
@@ -260,7 +270,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(Watched, requests=runtime.requests, tracing=runtime.tracing)
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
-    for router in (*service.api, *service.pages, operations.router(service.source)):
+    for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
         app.router.routes.extend(router.routes)
     app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)

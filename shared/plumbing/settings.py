@@ -60,6 +60,9 @@ class ServiceSettings(BaseSettings):
 
     database_url: SecretStr | None = None
     database_url_file: Path | None = None
+    migration_url: SecretStr | None = None
+    migration_url_file: Path | None = None
+    """PostgreSQL: the role that owns the tables and changes them; the one above then only works with the rows."""
     pool_size: int = 10
 
     def url(self) -> str:
@@ -69,6 +72,12 @@ class ServiceSettings(BaseSettings):
         if self.database_url is None:
             raise ValueError(f"{self.model_config.get('env_prefix')}DATABASE_URL is missing")
         return self.database_url.get_secret_value()
+
+    def owner_url(self) -> str | None:
+        """The database URL of the owner's role, where there is one besides the service's own."""
+        if self.migration_url_file is not None:
+            return self.migration_url_file.read_text().strip()
+        return None if self.migration_url is None else self.migration_url.get_secret_value()
 
 
 def prefix(source: Source) -> str:

@@ -21,6 +21,7 @@ from tests.faults.ground import Ground
 from tests.faults.load import FLOOR, Case, Diary, cases_of, each, lay_out
 from tests.faults.processes import Nursery
 from tests.faults.stack import MAX_ATTEMPTS, Stack, Stop, open_stack
+from tests.faults.trail import trail_violations
 from tests.faults.truth import Books, Rest, pending, rest_of, unread
 from tests.plumbing.waiting import eventually
 
@@ -145,6 +146,8 @@ async def run(
         outcome.drain_seconds = clock() - began
         try:
             outcome.violations += await violations(books, ground, diary, expected)
+            keys = secrets.seal_keys.read_text().split()
+            outcome.violations += [found async for found in trail_violations(books, ground, seal_keys=keys)]
         except BROKEN as error:
             outcome.violations.append(f"what came of it cannot be seen: {_why(error)}")
         await books.close()

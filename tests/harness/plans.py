@@ -32,6 +32,6 @@ async def plan_of(session: AsyncSession, statement: str, parameters: object, *, 
 
 
 def reads_a_whole_table(plan: str) -> bool:
-    whole = ("Seq Scan on inbox_messages", "Seq Scan on outbox_events")
-    scans = [line for line in plan.splitlines() if line.startswith(("SCAN inbox", "SCAN outbox"))]
+    whole = ("Seq Scan on inbox_messages", "Seq Scan on outbox_events", "Seq Scan on audit_")
+    scans = [line for line in plan.splitlines() if line.startswith(("SCAN inbox", "SCAN outbox", "SCAN audit"))]
     return any(one in plan for one in whole) or any("USING" not in line for line in scans)

@@ -10,6 +10,7 @@ from services.feedback import store
 from services.feedback.domain.satisfaction import Period, all_together, by_department, by_ending
 from shared.language.events import Ending
 from shared.language.roles import Role
+from shared.plumbing.audit import figures_only
 from shared.plumbing.doors import Now, Session, allow, api_router
 from shared.plumbing.identity import Principal
 
@@ -64,6 +65,7 @@ class Satisfaction(BaseModel):
 
 
 @router.get("/satisfaction", summary="Satisfaction over a period: the last 90 days unless others are named")
+@figures_only
 async def show_satisfaction(
     session: Session,
     now: Now,

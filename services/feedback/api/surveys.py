@@ -12,6 +12,7 @@ from services.feedback.domain.survey import Ratings, SurveyAnswer
 from services.feedback.use_cases.answer_survey import AnswerSurvey, answer_survey
 from shared.language import errors
 from shared.language.roles import Role
+from shared.plumbing.audit import about
 from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
@@ -97,6 +98,7 @@ class AnswerPage(BaseModel):
 async def show_survey(code: str, session: Session, _: Annotated[None, ANYONE]) -> SurveyView:
     """Looking answers nothing: phones and scanners open links by themselves."""
     invitation = await store.invitation_by_code(session, code)
+    about(session, association_id=invitation.association_id, case_id=invitation.case_id)
     return SurveyView(
         association=pack_of(invitation.association_id).association.name,
         ending=survey_words.ENDINGS[invitation.ending],

@@ -25,6 +25,7 @@ from services.intake.use_cases.consult_tool import ConsultTool, PublishTool, con
 from shared.language import errors
 from shared.language.clauses import Clause, Tool
 from shared.language.roles import Role
+from shared.plumbing.audit import figures_only
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
@@ -37,6 +38,7 @@ STAFF = tuple(role for role in Role if role is not Role.PLATFORM_OPERATOR)
 
 
 @router.get("/policy", summary="The policy that your association adopted")
+@figures_only
 async def show_policy(who: Annotated[Principal, allow(*STAFF)]) -> Pack:
     return pack_of(who.association_id)
 

@@ -14,6 +14,7 @@ from shared.language.clauses import Clause, ReviewingBody
 from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Outcome, Referral
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped, within
 from shared.plumbing.seal import SealedColumn, seal
 
 
@@ -44,7 +45,7 @@ class Vote(ResearchTable, table=True):
     """One member's vote, with his reason."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("review_id", "person_id"), within("reviews", by="review_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     review_id: str = Field(foreign_key="reviews.id")
@@ -62,6 +63,7 @@ class Review(ResearchTable, table=True):
         UniqueConstraint("case_id", "round"),
         Index("reviews_of_association", "association_id", "id"),
         Index("reviews_queue", "association_id", "status", "id"),
+        scoped(branch="branch_id", case="case_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -20,7 +20,7 @@ from shared.language import errors
 from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.clock import SystemClock
-from shared.plumbing.identity import Principal
+from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
 from shared.plumbing.seal import seal, unseal
@@ -123,7 +123,7 @@ class AtharRoute(APIRoute):
                     response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
-                    async with request.app.state.runtime.database.read() as session:
+                    async with request.app.state.runtime.database.read(scope=_rows_of(principal)) as session:
                         request.state.session = session
                         response = await handle(request)
                 response.headers["X-Correlation-Id"] = cause.correlation_id
@@ -132,6 +132,13 @@ class AtharRoute(APIRoute):
                 return response
 
         return in_one_transaction
+
+
+def _rows_of(principal: Principal | None) -> Scope | None:
+    """The rows that the request may touch. A public door says so itself, once it knows; the operator's never does."""
+    if principal is None or principal.role is Role.PLATFORM_OPERATOR:
+        return None
+    return principal.scope
 
 
 async def _whole_body(request: Request) -> bytes:
@@ -172,7 +179,7 @@ async def _write(
     database = request.app.state.runtime.database
     key = request.headers.get("idempotency-key")
     if key is None:
-        async with database.write() as session:
+        async with database.write(scope=_rows_of(principal)) as session:
             request.state.session = session
             response = await handle(request)
             reach(StopPoint.REQUEST_BEFORE_COMMIT)
@@ -185,7 +192,7 @@ async def _write(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     ).hexdigest()
     try:
-        async with database.write() as session:
+        async with database.write(scope=_rows_of(principal)) as session:
             if not database.is_sqlite:
                 # The same key twice at once: the second waits here for the first one's answer.
                 lock = select(func.pg_advisory_xact_lock(func.hashtextextended(f"{person}\n{key}", 0)))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.language.errors import ForeignBranch, TokenExpired, TokenForged
 from shared.language.roles import BRANCH_ROLES, Actor, Role
@@ -28,7 +28,8 @@ class Principal(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    association_id: str
+    # A star is no name: to the database's policies it would mean all of them (`scope.py`).
+    association_id: Annotated[str, Field(pattern=r"^[^*]*$")]
     person_id: str
     role: Role
     branch_id: str | None = None
@@ -41,15 +42,19 @@ class Principal(BaseModel):
     def scope(self) -> "Scope":
         # A branch role whose token names no branch reaches none; `None` would be all of them.
         branch_id = (self.branch_id or NO_BRANCH) if self.role in BRANCH_ROLES else None
-        return Scope(association_id=self.association_id, branch_id=branch_id)
+        return Scope(association_id=self.association_id, branch_id=branch_id, person_id=self.person_id)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which rows a person may see: his association's always; a branch role's own branch alone."""
+    """Which rows a person may see: his association's always; a branch role's own branch alone.
+
+    Of a confidential case, those whom it names see it: `person_id` is one, or nobody at a public door.
+    """
 
     association_id: str
     branch_id: str | None = None
+    person_id: str | None = None
 
     def check_branch(self, branch_id: str) -> None:
         """Raises `ForeignBranch` when a branch role reaches for another branch's case."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from services.feedback.domain.base import FeedbackTable
@@ -11,6 +11,7 @@ from shared.language.errors import AlreadyResolved
 from shared.language.events import ComplaintReceived, ComplaintResolved, Party, SuggestionReceived
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 
 
@@ -25,7 +26,7 @@ class Relation(FeedbackTable, table=True):
     """What one party said to the association, and for a complaint, how it was answered."""
 
     __tablename__ = "relations"
-    __table_args__ = (Index("relations_page", "association_id", "kind", "id"),)
+    __table_args__ = (Index("relations_page", "association_id", "kind", "id"), scoped(case="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -35,6 +36,12 @@ class Relation(FeedbackTable, table=True):
     subject: str = Field(sa_type=SealedColumn)
     text: str = Field(sa_type=SealedColumn)
     contact: str | None = Field(default=None, sa_type=SealedColumn)
+    case_id: str | None = None
+    """The case that it is about, where it is about one: who may not see the case does not see this."""
+    about_person: str | None = None
+    """The member of the staff that it is about: he does not answer it."""
+    sensitive: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """What it says is for the officer of such complaints; that there is one, others see."""
     received_by: str
     received_at: datetime
     answer: str | None = Field(default=None, sa_type=SealedColumn)

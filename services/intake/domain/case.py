@@ -17,6 +17,7 @@ from shared.language.case_lifecycle import CaseStatus, move
 from shared.language.clauses import Channel, Clause
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import Pack, Service
 
@@ -35,6 +36,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_branch", "association_id", "branch_id", "id"),
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
+        scoped(branch="branch_id", case="id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

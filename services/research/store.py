@@ -11,7 +11,7 @@ from shared.plumbing.identity import Scope
 
 
 async def get_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Review:
-    """The case's last round, held for change. Raises `ReviewNotFound` or `ForeignBranch`."""
+    """The case's last round, held for change. Raises `ReviewNotFound`, also for one that is not his to see."""
     return _in_scope(await find_review(session, case_id), scope)
 
 
@@ -21,9 +21,8 @@ async def see_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Re
 
 
 def _in_scope(review: Review | None, scope: Scope) -> Review:
-    if review is None or review.association_id != scope.association_id:
+    if review is None or not scope.holds(association_id=review.association_id, branch_id=review.branch_id):
         raise ReviewNotFound
-    scope.check_branch(review.branch_id)
     return review
 
 

@@ -73,9 +73,7 @@ class Database:
             yield session
 
     def _session(self, scope: Rows | None) -> AsyncSession:
-        return AsyncSession(
-            self.engine, expire_on_commit=False, sync_session_class=ScopedSession, info={SCOPE: scope}
-        )
+        return AsyncSession(self.engine, expire_on_commit=False, sync_session_class=ScopedSession, info={SCOPE: scope})
 
     async def close(self) -> None:
         await self.engine.dispose()

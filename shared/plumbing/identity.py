@@ -23,16 +23,18 @@ ALGORITHM = "Ed25519"
 NO_BRANCH = ""
 
 
+NoStar = Annotated[str, Field(pattern=r"^[^*]*$")]
+
+
 class Principal(BaseModel):
     """The person at the door, in the one seat that he acts in."""
 
     model_config = ConfigDict(frozen=True)
 
-    # A star is no name: to the database's policies it would mean all of them (`scope.py`).
-    association_id: Annotated[str, Field(pattern=r"^[^*]*$")]
+    association_id: NoStar
     person_id: str
     role: Role
-    branch_id: str | None = None
+    branch_id: NoStar | None = None
 
     @property
     def actor(self) -> Actor:
@@ -55,6 +57,15 @@ class Scope:
     association_id: str
     branch_id: str | None = None
     person_id: str | None = None
+
+    def __post_init__(self) -> None:
+        # To the database's policies a star is all of them (`scope.py`): no person's token says so.
+        if "*" in {self.association_id, self.branch_id}:
+            raise ValueError("a scope names one association, and one branch or none")
+
+    def holds(self, *, association_id: str, branch_id: str) -> bool:
+        """Whether a row of this association and branch is his to see."""
+        return association_id == self.association_id and self.branch_id in {None, branch_id}
 
     def check_branch(self, branch_id: str) -> None:
         """Raises `ForeignBranch` when a branch role reaches for another branch's case."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, MetaData, Table, event, exists, func, select
+from sqlalchemy import ColumnElement, MetaData, Table, event, exists, func, select, true
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql import visitors
@@ -92,9 +92,13 @@ def conditions(table: Table, scope: Scope) -> ColumnElement[bool]:
         raise TypeError(f"{table.name} belongs to {rows.parent}, which belongs to another table itself")
     above = parent.alias(f"{OURS}{parent.name}")
     (key,) = parent.primary_key.columns
-    return exists(
-        select(above.c[key.name]).where(above.c[key.name] == table.c[rows.by], _own(above, of_parent, scope))
-    )
+    return exists(select(above.c[key.name]).where(above.c[key.name] == table.c[rows.by], _own(above, of_parent, scope)))
+
+
+def conditions_in(session: AsyncSession, table: Table) -> ColumnElement[bool]:
+    """What holds of the rows of `table` in this session: for a statement written past the mapper."""
+    scope = session.info.get(SCOPE)
+    return conditions(table, scope) if isinstance(scope, Scope) else true()
 
 
 def _own(rows: Any, own: Own, scope: Scope) -> ColumnElement[bool]:

@@ -14,7 +14,9 @@ from shared.language import errors
 from shared.language.events import Party
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
-from shared.plumbing.identity import Principal
+from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.scope import set_scope
+from shared.policy.adopted import pack_of
 
 router = api_router(tag="relations")
 
@@ -118,6 +120,7 @@ async def post_suggestion(
 @router.post("/public/complaints", status_code=201, summary="Complain")
 @refuses(errors.AssociationUnknown)
 async def post_public_complaint(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+    await set_scope(session, Scope(association_id=pack_of(said.association_id).id))
     by = APPLICANT.person_id
     command = _command(said, RelationKind.COMPLAINT, association_id=said.association_id, by=by)
     return Receipt.model_validate(await receive_relation(command, session=session, now=now))
@@ -126,6 +129,7 @@ async def post_public_complaint(said: PublicSaid, session: Session, now: Now, _:
 @router.post("/public/suggestions", status_code=201, summary="Suggest how it could be better")
 @refuses(errors.AssociationUnknown)
 async def post_public_suggestion(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+    await set_scope(session, Scope(association_id=pack_of(said.association_id).id))
     by = APPLICANT.person_id
     command = _command(said, RelationKind.SUGGESTION, association_id=said.association_id, by=by)
     return Receipt.model_validate(await receive_relation(command, session=session, now=now))

@@ -92,7 +92,7 @@ async def list_tools(
 
 
 @router.post("/cases/{case_id}/tools/{tool}/consultation", summary="Open a tool beside a request; its file notes it")
-@refuses(errors.CaseNotFound, errors.ToolNotAdopted, errors.ToolNotInForce, errors.StepOutOfOrder)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.ToolNotAdopted, errors.ToolNotInForce, errors.StepOutOfOrder)
 async def post_consultation(
     case_id: str, tool: Tool, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> ToolView:

@@ -7,6 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.research.domain import Review, ReviewStatus, Verdict, Vote
 from shared.language.clauses import ReviewingBody
 from shared.language.errors import ReviewNotFound
+from shared.language.incompatible import Act
 from shared.plumbing.identity import Scope
 
 
@@ -58,16 +59,19 @@ async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
     return list((await session.exec(select(Vote).where(Vote.review_id == review_id).order_by(Vote.id))).all())
 
 
-async def rejected_by(session: AsyncSession, case_id: str, *, before_round: int) -> set[str]:
-    """Who rejected the case in an earlier round: by a vote, or for the department."""
-    earlier = (Review.case_id == case_id, Review.round < before_round)
+async def done_by(session: AsyncSession, review: Review) -> dict[Act, set[str]]:
+    """Who did what to the case that speaks against his deciding it: took it, studied it in any round, rejected it."""
+    took, studied, rejected = set[str](), set[str](), set[str]()
+    for round_ in await session.exec(select(Review).where(Review.case_id == review.case_id)):
+        took |= {*round_.handled_by}
+        studied |= {round_.studied_by} if round_.studied_by else set()
+        by_department = round_.reviewing_body is ReviewingBody.DEPARTMENT and round_.verdict is Verdict.REJECTED
+        if round_.round < review.round and by_department and round_.decided_by:
+            rejected.add(round_.decided_by)
     voted = (
         select(Vote.person_id)
         .join(Review, col(Review.id) == col(Vote.review_id))
-        .where(*earlier, Vote.verdict == Verdict.REJECTED)
+        .where(Review.case_id == review.case_id, Review.round < review.round, Vote.verdict == Verdict.REJECTED)
     )
-    decided = select(Review.decided_by).where(
-        *earlier, Review.reviewing_body == ReviewingBody.DEPARTMENT, Review.verdict == Verdict.REJECTED
-    )
-    people = [*(await session.exec(voted)).all(), *(await session.exec(decided)).all()]
-    return {person_id for person_id in people if person_id is not None}
+    rejected |= {*(await session.exec(voted)).all()}
+    return {Act.TAKE: took, Act.STUDY: studied, Act.REJECT: rejected}

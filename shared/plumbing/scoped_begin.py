@@ -12,7 +12,7 @@ class ScopedConnection(Connection):  # type: ignore[misc]
 
     scope: tuple[str, ...] | None = None
 
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 - as asyncpg has it
         if self.scope is not None and not args and query.startswith("BEGIN"):
             settings = zip(SETTINGS, self.scope, strict=True)
             said = ", ".join(f"set_config('{name}', {_quoted(value)}, true)" for name, value in settings)

@@ -7,8 +7,10 @@ from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from services.feedback.domain.base import FeedbackTable
-from shared.language.errors import AlreadyResolved
+from shared.language.errors import AlreadyResolved, SensitiveComplaint
 from shared.language.events import ComplaintReceived, ComplaintResolved, Party, SuggestionReceived
+from shared.language.incompatible import Act, check_compatible
+from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
@@ -53,8 +55,20 @@ class Relation(FeedbackTable, table=True):
         told = ComplaintReceived if self.kind is RelationKind.COMPLAINT else SuggestionReceived
         return told(association_id=self.association_id, relation_id=self.id, party=self.party)
 
-    def resolve(self, *, answer: str, by: str, at: datetime) -> ComplaintResolved:
-        """Answer a complaint (ISO 10002 §7.8). Raises `AlreadyResolved`."""
+    def speaks_to(self, role: Role) -> bool:
+        """Whether the words are for him: a sensitive complaint's are for its officer alone."""
+        return not self.sensitive or role is Role.SENSITIVE_COMPLAINTS_OFFICER
+
+    def resolve(self, *, answer: str, by: str, role: Role, at: datetime) -> ComplaintResolved:
+        """Answer a complaint (ISO 10002 §7.8).
+
+        Raises `AlreadyResolved`, `SensitiveComplaint`, or `AboutYourself` for whom it is about.
+        """
+        if not self.speaks_to(role):
+            raise SensitiveComplaint
+        check_compatible(
+            Act.ANSWER_COMPLAINT, by=by, did={Act.BE_COMPLAINED_OF: [self.about_person] if self.about_person else []}
+        )
         if self.resolved_at is not None:
             raise AlreadyResolved
         self.answer, self.resolved_by, self.resolved_at = answer, by, at

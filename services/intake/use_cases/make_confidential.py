@@ -60,7 +60,7 @@ async def make_confidential(command: MakeConfidential, *, session: AsyncSession,
 
 
 async def make_open(command: MakeOpen, *, session: AsyncSession, now: datetime) -> None:
-    """Let all see it again. Raises `CaseNotFound` for whoever is not named on it, `NotConfidential` where it is open."""
+    """Let all see it again. Raises `CaseNotFound` for whoever is not named on it, or `NotConfidential`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if await store.confidential_case(session, case.id) is None:
         raise NotConfidential

@@ -1,5 +1,6 @@
 """Every query of research."""
 
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -62,7 +63,17 @@ async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
 async def done_by(session: AsyncSession, review: Review) -> dict[Act, set[str]]:
     """Who did what to the case that speaks against his deciding it: took it, studied it in any round, rejected it."""
     took, studied, rejected = set[str](), set[str](), set[str]()
-    for round_ in await session.exec(select(Review).where(Review.case_id == review.case_id)):
+    told = (
+        Review.round,
+        Review.handled_by,
+        Review.studied_by,
+        Review.reviewing_body,
+        Review.verdict,
+        Review.decided_by,
+    )
+    # Not the sealed file of each round: opening it takes longer than all of this.
+    rounds = select(Review).options(load_only(*told)).where(Review.case_id == review.case_id)
+    for round_ in await session.exec(rounds):
         took |= {*round_.handled_by}
         studied |= {round_.studied_by} if round_.studied_by else set()
         by_department = round_.reviewing_body is ReviewingBody.DEPARTMENT and round_.verdict is Verdict.REJECTED

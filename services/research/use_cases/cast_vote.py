@@ -22,7 +22,7 @@ class CastVote(BaseModel):
 
 
 async def cast_vote(command: CastVote, *, session: AsyncSession, now: datetime) -> Review:
-    """Vote. Raises `NotImpartial`, `TookTheRequest`, `AlreadyVoted`, `StudyMissing`, `WrongReviewingBody` or `ReviewEnded`."""
+    """Vote. Raises `NotImpartial`, `TookTheRequest`, `AlreadyVoted` and what else the review refuses."""
     review = await store.get_review(session, command.case_id, scope=command.by.scope)
     vote = review.vote(
         verdict=command.verdict,

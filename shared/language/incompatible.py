@@ -35,8 +35,8 @@ class Incompatible:
 
 
 _TOOK = ("من أخذ الطلب أو أخذ إقراره أو رفعه", "who began the request, took its attestation or sent it up")
-_STUDIED = ("من درس الحالة في أي جولة", "who studied the case, in any round")
-_REJECTED = ("من رفضها في جولة سابقة", "who rejected it in an earlier round")
+_STUDIED = ("من درس الطلب في أي جولة", "who studied the case in any round")
+_REJECTED = ("من رفضه في جولة سابقة", "who rejected it in an earlier round")
 
 INCOMPATIBLE = (
     *(
@@ -47,8 +47,8 @@ INCOMPATIBLE = (
             (Act.REJECT, NotImpartial, _REJECTED),
         )
         for then, ar_then, en_then in (
-            (Act.VOTE, "لا يصوّت عليها", "does not vote on it"),
-            (Act.DECIDE, "لا يبتّ فيها", "does not decide it"),
+            (Act.VOTE, "لا يصوّت عليه", "does not vote on it"),
+            (Act.DECIDE, "لا يبتّ فيه", "does not decide it"),
         )
     ),
     Incompatible(

@@ -10,8 +10,8 @@ from services.notifications.domain.message import Message, MessageStatus
 from shared.language import events as e
 from shared.plumbing import tables
 from shared.plumbing.inbox import DATA, take_in
-from shared.plumbing.seal import seal
 from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.seal import seal
 from tests.harness.desk import Desk
 from tests.notifications import facts
 from tests.notifications.messages import deliveries, messages

@@ -10,11 +10,11 @@ from athar.cli.words import lasting
 from services.intake.store import case_named
 from services.notifications.store import messages_caused_by
 from services.research.store import rounds_of
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.service import Runtime
 from shared.plumbing.tables import DONE, READY
 from shared.plumbing.timers import TIMER
 from shared.plumbing.trail import Heard, Told, heard_about, taken_until, told_about
-from shared.plumbing.scope import EVERYTHING
 
 
 @dataclass(frozen=True)

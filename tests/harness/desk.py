@@ -157,14 +157,15 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(service: Service, folder: Path, monkeypatch: Any) -> AsyncIterator[Desk]:
-    """Set `service` up in `folder` with its real migrations."""
+async def open_desk(
+    service: Service, folder: Path, monkeypatch: Any, *, database_url: str | None = None
+) -> AsyncIterator[Desk]:
+    """Set `service` up in `folder` with its real migrations, or over a database that has them."""
     key = make_signing_key()
     keys_file = folder / "keys.json"
     keys_file.write_text(json.dumps(public_keys(key)))
-    monkeypatch.setenv(
-        f"ATHAR_{service.source.value.upper()}_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/{service.source}.db"
-    )
+    own_file = f"sqlite+aiosqlite:///{folder}/{service.source}.db"
+    monkeypatch.setenv(f"ATHAR_{service.source.value.upper()}_DATABASE_URL", database_url or own_file)
     settings = Settings(
         environment="test",
         redis_url="redis://127.0.0.1:1/0",
@@ -174,7 +175,8 @@ async def open_desk(service: Service, folder: Path, monkeypatch: Any) -> AsyncIt
     clock = StandingClock()
     runtime = Runtime(service=service, settings=settings)
     runtime.__dict__["clock"] = clock
-    await runtime.migrate()
+    if database_url is None:
+        await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
     undocumented = Undocumented()

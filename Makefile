@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 # With compiled modules kept, a start takes a fraction of the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install up demo test model lint format faults bench deploy-check clean
+.PHONY: help install up demo test model lint format faults bench access fuzz deploy-check clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,13 @@ lint: $(STAMP) ## Formatting, ruff, mypy, and which room may know which
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+access: $(STAMP) ## Print who may open which door into docs/access.md
+	@$(BIN)/python -m athar.stack.access
+
+EXAMPLES ?= 500
+fuzz: $(STAMP) ## Ask every door what its document allows and what not, EXAMPLES times each, as every role
+	@ATHAR_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/access/test_fuzz.py --timeout 7200
 
 format: $(STAMP) ## Put the code into its form
 	@$(BIN)/ruff format .

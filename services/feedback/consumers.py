@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.feedback.use_cases.invite_to_survey import invite_to_survey
 from shared.language.events import HEARS, CaseClosed, CaseWithdrawn, Ending, Source
+from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
@@ -13,6 +14,7 @@ from shared.plumbing.service import Runtime
 def make_listener(_: Runtime) -> Listener:
     """The ears of feedback."""
     listener = Listener(Source.FEEDBACK, to=HEARS[Source.FEEDBACK])
+    hear_of_confidence(listener)
 
     @listener.on(CaseClosed)
     async def when_case_closed(event: CaseClosed, *, session: AsyncSession, now: datetime) -> None:

@@ -13,6 +13,7 @@ from services.feedback.domain.survey import Invitation, SurveyAnswer, index_of_c
 from shared.language.errors import ImprovementNotFound, RelationNotFound, SurveyNotFound
 from shared.language.events import Ending
 from shared.plumbing.identity import Scope
+from shared.plumbing.scope import EVERYTHING, set_scope
 
 Paged = TypeVar("Paged", SurveyAnswer, Relation, Evaluation, Improvement)
 
@@ -24,6 +25,8 @@ async def find_invitation(session: AsyncSession, case_id: str) -> Invitation | N
 
 async def invitation_by_code(session: AsyncSession, code: str) -> Invitation:
     """The invitation that the code opens, held for change. Raises `SurveyNotFound`."""
+    # The code leads to one row, and whose it is comes to light with it; what follows keeps to that row and its answer.
+    await set_scope(session, EVERYTHING)
     query = select(Invitation).where(Invitation.code_index == index_of_code(code))
     invitation = (await session.exec(query.with_for_update())).first()
     if invitation is None:
@@ -56,12 +59,14 @@ async def get_improvement(session: AsyncSession, improvement_id: str, *, scope: 
 
 
 async def list_relations(
-    session: AsyncSession, kind: RelationKind, *, scope: Scope, after: str, limit: int
+    session: AsyncSession, kind: RelationKind, *, scope: Scope, after: str, limit: int, sensitive_alone: bool = False
 ) -> list[Relation]:
-    """A page of complaints or of suggestions, oldest first."""
+    """A page of complaints or of suggestions, oldest first; of the sensitive ones where they alone are wanted."""
     query = select(Relation).where(
         Relation.association_id == scope.association_id, Relation.kind == kind, Relation.id > after
     )
+    if sensitive_alone:
+        query = query.where(col(Relation.sensitive).is_(True))
     return list((await session.exec(query.order_by(Relation.id).limit(limit))).all())
 
 

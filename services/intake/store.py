@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import Row, func, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col, select
@@ -17,14 +18,20 @@ from services.intake.domain.trace import ClauseEvidence, TimelineEntry
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
 from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound
+from shared.plumbing.confidential_tables import confidential_cases
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
+from shared.plumbing.scope import conditions_in
 from shared.plumbing.seal import RING
+from shared.policy.adopted import pack_of
 
 
 async def get_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
-    """The case, held for change. Raises `CaseNotFound` or `ForeignBranch`."""
-    return _in_scope(await find_case(session, case_id), scope)
+    """The case, held for change. Raises `CaseNotFound`, also for one that is not his to see; and `NotHandedIn`."""
+    case = _in_scope(await find_case(session, case_id), scope)
+    head_office = pack_of(case.association_id).head_office.id
+    case.check_desk(by=scope.person_id, branch_id=scope.branch_id, head_office=head_office)
+    return case
 
 
 async def see_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
@@ -33,9 +40,8 @@ async def see_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case
 
 
 def _in_scope(case: Case | None, scope: Scope) -> Case:
-    if case is None or case.association_id != scope.association_id:
+    if case is None or not scope.holds(association_id=case.association_id, branch_id=case.branch_id):
         raise CaseNotFound
-    scope.check_branch(case.branch_id)
     return case
 
 
@@ -59,6 +65,25 @@ async def list_cases(
     if status is not None:
         query = query.where(Case.status == status)
     return list((await session.exec(query.order_by(Case.id).limit(limit))).all())
+
+
+async def confidential_case(session: AsyncSession, case_id: str) -> Row[Any] | None:
+    """That a case of the association is confidential, if it is; nothing of what is in it."""
+    query = select(confidential_cases).where(
+        confidential_cases.c.case_id == case_id, conditions_in(session, confidential_cases)
+    )
+    return (await (await session.connection()).execute(query)).first()
+
+
+async def list_confidential(session: AsyncSession, *, after: str, limit: int) -> list[Row[Any]]:
+    """A page of the cases that are confidential: that there are such, and since when."""
+    query = (
+        select(confidential_cases)
+        .where(conditions_in(session, confidential_cases), confidential_cases.c.case_id > after)
+        .order_by(confidential_cases.c.case_id)
+        .limit(limit)
+    )
+    return list((await (await session.connection()).execute(query)).all())
 
 
 async def find_beneficiary(session: AsyncSession, *, association_id: str, national_id: str) -> Beneficiary | None:

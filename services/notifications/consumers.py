@@ -11,6 +11,7 @@ from services.notifications.use_cases.keep_contact import keep_contact
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant
 from shared.language import events as e
+from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.seal import unseal
 from shared.plumbing.service import Runtime
@@ -27,6 +28,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
     if gateways is None:
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
     listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
+    hear_of_confidence(listener)
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
     _hear_of_the_service(listener, survey_place=settings.survey_place)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.research import store
 from services.research.domain import ReviewStatus, Verdict
+from services.research.use_cases.assign_case import AssignCase, assign_case
 from services.research.use_cases.cast_vote import CastVote, cast_vote
 from services.research.use_cases.decide_case import (
     DecideByDepartment,
@@ -25,7 +26,9 @@ from shared.plumbing.identity import Principal
 router = api_router(tag="research")
 
 BODY = (Role.SOCIAL_RESEARCHER, Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.DEPARTMENT_DECIDER, Role.AUDITOR)
+ASSIGNERS = (Role.COMMITTEE_CHAIR, Role.ASSOCIATION_ADMINISTRATOR)
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Person = Annotated[str, Field(min_length=1, max_length=100)]
 Missing = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=50)]
 
 
@@ -45,6 +48,8 @@ class ReviewView(BaseModel):
     referred_at: datetime
     answer_not_before: datetime
     studied_at: datetime | None
+    researcher: str | None
+    decider: str | None
     verdict: Verdict | None
     decided_at: datetime | None
     answered_at: datetime | None
@@ -104,6 +109,15 @@ class DepartmentDecision(CommitteeDecision):
     verdict: Verdict
 
 
+class Assignment(BaseModel):
+    """Whose work it is: the study, the department's word, or both; what is left out stays as it was."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"researcher": "social_researcher-1"}]})
+
+    researcher: Person | None = None
+    decider: Person | None = None
+
+
 @router.get("/reviews", summary="The body's work, a page at a time")
 async def list_reviews(
     session: Session,
@@ -123,8 +137,17 @@ async def show_review(case_id: str, session: Session, who: Annotated[Principal, 
     return ReviewFile.model_validate(await store.see_review(session, case_id, scope=who.scope))
 
 
+@router.post("/cases/{case_id}/assignment", status_code=201, summary="Say whose work a case is")
+@refuses(errors.ReviewNotFound, errors.ReviewEnded)
+async def post_assignment(
+    case_id: str, assignment: Assignment, session: Session, who: Annotated[Principal, allow(*ASSIGNERS)]
+) -> ReviewView:
+    command = AssignCase(case_id=case_id, by=who, **assignment.model_dump())
+    return ReviewView.model_validate(await assign_case(command, session=session))
+
+
 @router.post("/cases/{case_id}/study", status_code=201, summary="Write the study that a decision needs")
-@refuses(errors.ReviewNotFound, errors.ReviewEnded, errors.AlreadyStudied)
+@refuses(errors.ReviewNotFound, errors.ReviewEnded, errors.AlreadyStudied, errors.AssignedToAnother)
 async def post_study(
     case_id: str, study: Study, session: Session, now: Now, who: Annotated[Principal, allow(Role.SOCIAL_RESEARCHER)]
 ) -> ReviewView:
@@ -139,6 +162,7 @@ async def post_study(
     errors.StudyMissing,
     errors.WrongReviewingBody,
     errors.NotImpartial,
+    errors.TookTheRequest,
     errors.AlreadyVoted,
 )
 async def post_vote(
@@ -159,6 +183,7 @@ async def post_vote(
     errors.StudyMissing,
     errors.WrongReviewingBody,
     errors.NotImpartial,
+    errors.TookTheRequest,
     errors.QuorumNotReached,
     errors.VotesTied,
     errors.DocumentNotOnChecklist,
@@ -182,6 +207,8 @@ async def post_committee_decision(
     errors.StudyMissing,
     errors.WrongReviewingBody,
     errors.NotImpartial,
+    errors.TookTheRequest,
+    errors.AssignedToAnother,
     errors.DocumentNotOnChecklist,
     errors.ServiceUnknown,
 )

@@ -9,6 +9,7 @@ from services.research.timers import AnswerDue
 from services.research.use_cases.answer_case import answer_case
 from services.research.use_cases.open_review import open_review
 from shared.language.events import HEARS, CaseAppealed, CaseReferred, CaseWithdrawn, Source
+from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 from shared.plumbing.timers import cancel_timer
@@ -17,6 +18,7 @@ from shared.plumbing.timers import cancel_timer
 def make_listener(_: Runtime) -> Listener:
     """The ears of research."""
     listener = Listener(Source.RESEARCH, to=HEARS[Source.RESEARCH])
+    hear_of_confidence(listener)
 
     @listener.on(CaseReferred)
     async def when_case_referred(event: CaseReferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001

@@ -1,24 +1,30 @@
 """The rules of a review: study first, then a decision by those who may, then an answer on its day."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from shared.language import errors
 from shared.language.clauses import Clause, ReviewingBody
 from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Outcome, Referral
+from shared.language.incompatible import Act, check_compatible
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped, within
 from shared.plumbing.seal import SealedColumn, seal
 
 
 class ResearchTable(SQLModel, registry=registry()):
     """The tables of research."""
+
+
+Did = Mapping[Act, Collection[str]]
+"""Who did what to a case, in this round and those before."""
 
 
 class Verdict(StrEnum):
@@ -44,7 +50,7 @@ class Vote(ResearchTable, table=True):
     """One member's vote, with his reason."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("review_id", "person_id"), within("reviews", by="review_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     review_id: str = Field(foreign_key="reviews.id")
@@ -62,6 +68,7 @@ class Review(ResearchTable, table=True):
         UniqueConstraint("case_id", "round"),
         Index("reviews_of_association", "association_id", "id"),
         Index("reviews_queue", "association_id", "status", "id"),
+        scoped(branch="branch_id", case="case_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -74,6 +81,11 @@ class Review(ResearchTable, table=True):
     department_id: str
     reviewing_body: ReviewingBody = Field(sa_type=coded(ReviewingBody))
     file: str = Field(sa_type=SealedColumn)
+    handled_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    researcher: str | None = None
+    """To whom the study is assigned; anybody's where it is to nobody."""
+    decider: str | None = None
+    """To whom the department's word is assigned."""
     referred_at: datetime
     floor_days: int
     answer_not_before: datetime
@@ -95,21 +107,24 @@ class Review(ResearchTable, table=True):
             **referral.model_dump(exclude={"file"}),
         )
 
+    def assign(self, *, researcher: str | None, decider: str | None) -> None:
+        """Say whose work it is; what is left out stays as it was. Raises `ReviewEnded` once it is decided."""
+        self._still_open(ReviewStatus.OPEN, ReviewStatus.STUDIED)
+        self.researcher, self.decider = researcher or self.researcher, decider or self.decider
+
     def study(self, *, findings: str, by: str, at: datetime) -> CaseStudied:
         """Hold the data against reality (`eligibility.verification`)."""
         self._still_open(ReviewStatus.OPEN, ReviewStatus.STUDIED)
         if self.status is ReviewStatus.STUDIED:
             raise errors.AlreadyStudied
+        _check_assigned(self.researcher, by=by)
         self.findings, self.studied_by, self.studied_at, self.status = findings, by, at, ReviewStatus.STUDIED
         return CaseStudied(**self._case(), round=self.round)
 
-    def vote(
-        self, *, verdict: Verdict, reason: str, by: str, at: datetime, votes: Sequence[Vote], rejected_by: set[str]
-    ) -> Vote:
-        """Cast a vote. Raises `NotImpartial` for whoever studied the case or rejected it in an earlier round."""
+    def vote(self, *, verdict: Verdict, reason: str, by: str, at: datetime, votes: Sequence[Vote], did: Did) -> Vote:
+        """Cast a vote. Raises `NotImpartial` or `TookTheRequest` for what he `did` to the case before."""
         self._ready_to_decide(ReviewingBody.COMMITTEE)
-        if by == self.studied_by or by in rejected_by:
-            raise errors.NotImpartial
+        check_compatible(Act.VOTE, by=by, did=did)
         if any(vote.person_id == by for vote in votes):
             raise errors.AlreadyVoted
         return Vote(review_id=self.id, person_id=by, verdict=verdict, reason=reason, cast_at=at)
@@ -123,18 +138,18 @@ class Review(ResearchTable, table=True):
         missing: tuple[str, ...],
         by: str,
         at: datetime,
-        rejected_by: set[str],
+        did: Did,
     ) -> CaseDecided | CaseReturned:
-        """Close the vote. Raises `QuorumNotReached`, `VotesTied`, or `NotImpartial` for who voted against it before."""
+        """Close the vote. Raises `QuorumNotReached`, `VotesTied`, or as `vote` for what he `did` before."""
         self._ready_to_decide(ReviewingBody.COMMITTEE)
-        if by == self.studied_by or by in rejected_by:
-            raise errors.NotImpartial
+        check_compatible(Act.DECIDE, by=by, did=did)
         if len(votes) < quorum:
             raise errors.QuorumNotReached(votes=len(votes), quorum=quorum)
         first, *others = Counter(vote.verdict for vote in votes).most_common()
         if others and others[0][1] == first[1]:
             raise errors.VotesTied
-        return self._decide(first[0], reason=reason, missing=missing, by=by, at=at)
+        voters = [vote.person_id for vote in votes]
+        return self._decide(first[0], reason=reason, missing=missing, by=by, at=at, voters=voters)
 
     def decide_by_department(
         self,
@@ -144,12 +159,12 @@ class Review(ResearchTable, table=True):
         missing: tuple[str, ...],
         by: str,
         at: datetime,
-        rejected_by: set[str],
+        did: Did,
     ) -> CaseDecided | CaseReturned:
         """The department that owns the service decides, after verification; an appeal by another than who rejected."""
         self._ready_to_decide(ReviewingBody.DEPARTMENT)
-        if by == self.studied_by or by in rejected_by:
-            raise errors.NotImpartial
+        check_compatible(Act.DECIDE, by=by, did=did)
+        _check_assigned(self.decider, by=by)
         return self._decide(verdict, reason=reason, missing=missing, by=by, at=at)
 
     def answer(self, *, at: datetime) -> CaseAnswered | None:
@@ -173,7 +188,14 @@ class Review(ResearchTable, table=True):
             self.status = ReviewStatus.WITHDRAWN
 
     def _decide(
-        self, verdict: Verdict, *, reason: str, missing: tuple[str, ...], by: str, at: datetime
+        self,
+        verdict: Verdict,
+        *,
+        reason: str,
+        missing: tuple[str, ...],
+        by: str,
+        at: datetime,
+        voters: Sequence[str] = (),
     ) -> CaseDecided | CaseReturned:
         if verdict is Verdict.RETURNED and not missing:
             refusal = errors.Malformed(
@@ -186,7 +208,12 @@ class Review(ResearchTable, table=True):
             self.status = ReviewStatus.RETURNED
             return CaseReturned(**self._case(), round=self.round, missing=missing)
         self.status = ReviewStatus.DECIDED
-        return CaseDecided(**self._case(), round=self.round, held_until=max(at, self.answer_not_before))
+        return CaseDecided(
+            **self._case(),
+            round=self.round,
+            held_until=max(at, self.answer_not_before),
+            decided_by=tuple(sorted({by, *voters})),
+        )
 
     def _ready_to_decide(self, body: ReviewingBody) -> None:
         if self.reviewing_body is not body:
@@ -201,3 +228,9 @@ class Review(ResearchTable, table=True):
 
     def _case(self) -> dict[str, str]:
         return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}
+
+
+def _check_assigned(to: str | None, *, by: str) -> None:
+    """Raises `AssignedToAnother`."""
+    if to is not None and to != by:
+        raise errors.AssignedToAnother

@@ -1,5 +1,6 @@
 """Every query of research."""
 
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -7,11 +8,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.research.domain import Review, ReviewStatus, Verdict, Vote
 from shared.language.clauses import ReviewingBody
 from shared.language.errors import ReviewNotFound
+from shared.language.incompatible import Act
 from shared.plumbing.identity import Scope
 
 
 async def get_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Review:
-    """The case's last round, held for change. Raises `ReviewNotFound` or `ForeignBranch`."""
+    """The case's last round, held for change. Raises `ReviewNotFound`, also for one that is not his to see."""
     return _in_scope(await find_review(session, case_id), scope)
 
 
@@ -21,9 +23,8 @@ async def see_review(session: AsyncSession, case_id: str, *, scope: Scope) -> Re
 
 
 def _in_scope(review: Review | None, scope: Scope) -> Review:
-    if review is None or review.association_id != scope.association_id:
+    if review is None or not scope.holds(association_id=review.association_id, branch_id=review.branch_id):
         raise ReviewNotFound
-    scope.check_branch(review.branch_id)
     return review
 
 
@@ -59,16 +60,29 @@ async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
     return list((await session.exec(select(Vote).where(Vote.review_id == review_id).order_by(Vote.id))).all())
 
 
-async def rejected_by(session: AsyncSession, case_id: str, *, before_round: int) -> set[str]:
-    """Who rejected the case in an earlier round: by a vote, or for the department."""
-    earlier = (Review.case_id == case_id, Review.round < before_round)
+async def done_by(session: AsyncSession, review: Review) -> dict[Act, set[str]]:
+    """Who did what to the case that speaks against his deciding it: took it, studied it in any round, rejected it."""
+    took, studied, rejected = set[str](), set[str](), set[str]()
+    told = (
+        Review.round,
+        Review.handled_by,
+        Review.studied_by,
+        Review.reviewing_body,
+        Review.verdict,
+        Review.decided_by,
+    )
+    # Not the sealed file of each round: opening it takes longer than all of this.
+    rounds = select(Review).options(load_only(*told)).where(Review.case_id == review.case_id)
+    for round_ in await session.exec(rounds):
+        took |= {*round_.handled_by}
+        studied |= {round_.studied_by} if round_.studied_by else set()
+        by_department = round_.reviewing_body is ReviewingBody.DEPARTMENT and round_.verdict is Verdict.REJECTED
+        if round_.round < review.round and by_department and round_.decided_by:
+            rejected.add(round_.decided_by)
     voted = (
         select(Vote.person_id)
         .join(Review, col(Review.id) == col(Vote.review_id))
-        .where(*earlier, Vote.verdict == Verdict.REJECTED)
+        .where(Review.case_id == review.case_id, Review.round < review.round, Vote.verdict == Verdict.REJECTED)
     )
-    decided = select(Review.decided_by).where(
-        *earlier, Review.reviewing_body == ReviewingBody.DEPARTMENT, Review.verdict == Verdict.REJECTED
-    )
-    people = [*(await session.exec(voted)).all(), *(await session.exec(decided)).all()]
-    return {person_id for person_id in people if person_id is not None}
+    rejected |= {*(await session.exec(voted)).all()}
+    return {Act.TAKE: took, Act.STUDY: studied, Act.REJECT: rejected}

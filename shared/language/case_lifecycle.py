@@ -68,6 +68,7 @@ MOVES: Moves = {
     **{(status, e.ClarificationAsked): status for status in IN_HAND},
     **{(status, e.ClarificationAnswered): status for status in (*IN_HAND, *sorted(ENDED))},
     **{(status, e.ToolConsulted): status for status in S},
+    **{(status, event): status for status in S for event in (e.CaseMadeConfidential, e.CaseMadeOpen)},
     # The body's word and the applicant's withdrawal may cross on the way: the withdrawal stands.
     **{
         (S.WITHDRAWN, event): S.WITHDRAWN for event in (e.CaseStudied, e.CaseReturned, e.CaseDecided, e.CaseAnswered)

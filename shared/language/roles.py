@@ -17,10 +17,28 @@ class Role(StrEnum):
     DEPARTMENT_DECIDER = "department_decider"
     NOTIFICATIONS_OPERATOR = "notifications_operator"
     QUALITY_OFFICER = "quality_officer"
+    SENSITIVE_COMPLAINTS_OFFICER = "sensitive_complaints_officer"
     ASSOCIATION_ADMINISTRATOR = "association_administrator"
     AUDITOR = "auditor"
     PLATFORM_OPERATOR = "platform_operator"
 
+
+ARABIC = {
+    Role.DELEGATE: "مندوب",
+    Role.BRANCH_MANAGER: "مدير الفرع",
+    Role.INTAKE_OFFICER: "موظف علاقات المستفيدين",
+    Role.SOCIAL_RESEARCHER: "الباحث الاجتماعي",
+    Role.COMMITTEE_MEMBER: "عضو لجنة البحث",
+    Role.COMMITTEE_CHAIR: "رئيس لجنة البحث",
+    Role.DEPARTMENT_DECIDER: "صاحب القرار في الإدارة",
+    Role.NOTIFICATIONS_OPERATOR: "مشغّل الإشعارات",
+    Role.QUALITY_OFFICER: "مسؤول الجودة",
+    Role.SENSITIVE_COMPLAINTS_OFFICER: "مسؤول الشكاوى الحساسة",
+    Role.ASSOCIATION_ADMINISTRATOR: "مدير النظام في الجمعية",
+    Role.AUDITOR: "مراجع",
+    Role.PLATFORM_OPERATOR: "مشغّل المنصة",
+}
+"""What each seat is called."""
 
 BRANCH_ROLES = frozenset({Role.DELEGATE, Role.BRANCH_MANAGER})
 """Roles that see the cases of their own branch alone; every other role sees the association's."""

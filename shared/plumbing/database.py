@@ -16,6 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing.in_loop import Connection
+from shared.plumbing.scope import SCOPE, Rows, ScopedSession, guard
+from shared.plumbing.scoped_begin import ScopedConnection
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -51,9 +53,12 @@ class Database:
         self.arrived = Bell()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that commits at the end of the block, and rolls back when the block raises."""
-        async with self._writer, AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+    async def write(self, *, scope: Rows | None = None) -> AsyncIterator[AsyncSession]:
+        """A transaction that commits at the end of the block, and rolls back when the block raises.
+
+        Without a `scope` it may touch the kernel's tables alone.
+        """
+        async with self._writer, self._session(scope) as session, session.begin():
             yield session
         if session.info.get(TOLD):
             self.told.ring()
@@ -61,11 +66,14 @@ class Database:
             self.arrived.ring()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads; on SQLite it does not wait for the writer."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+    async def read(self, *, scope: Rows | None = None) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads; on SQLite it does not wait for the writer. `scope` as in `write`."""
+        async with self._session(scope) as session, session.begin():
             await session.connection(execution_options={"athar_begin": "DEFERRED"})
             yield session
+
+    def _session(self, scope: Rows | None) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False, sync_session_class=ScopedSession, info={SCOPE: scope})
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -110,9 +118,10 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
     if not _is_sqlite(url):
         # A server that fell silent (a host gone, a firewall that forgot us) answers neither yes nor no.
         limits = {"command_timeout": patience, "timeout": CONNECT_SECONDS, "server_settings": LET_GO_OF_THE_GONE}
-        engine = create_async_engine(url, connect_args=limits, **pool)
+        engine = create_async_engine(url, connect_args=limits | {"connection_class": ScopedConnection}, **pool)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         event.listen(engine.sync_engine, "handle_error", _silent_is_gone)
+        event.listen(engine.sync_engine, "before_cursor_execute", guard)
         return engine
 
     async def connect(*_: Any, **__: Any) -> Connection:
@@ -121,6 +130,7 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
     engine = create_async_engine(url, async_creator=connect, **pool)
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "before_cursor_execute", guard)
     return engine
 
 

@@ -21,7 +21,7 @@ from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.audit.door import audited, watched
 from shared.plumbing.clock import SystemClock
-from shared.plumbing.identity import Principal
+from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
 from shared.plumbing.seal import seal, unseal
@@ -125,7 +125,7 @@ class AtharRoute(APIRoute):
                     response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
-                    async with request.app.state.runtime.database.read() as session:
+                    async with request.app.state.runtime.database.read(scope=_rows_of(principal)) as session:
                         request.state.session = session
                         response = await handle(request)
                 response.headers["X-Correlation-Id"] = cause.correlation_id
@@ -134,6 +134,13 @@ class AtharRoute(APIRoute):
                 return response
 
         return watched(in_one_transaction, route=self)
+
+
+def _rows_of(principal: Principal | None) -> Scope | None:
+    """The rows that the request may touch. A public door says so itself, once it knows; the operator's never does."""
+    if principal is None or principal.role is Role.PLATFORM_OPERATOR:
+        return None
+    return principal.scope
 
 
 async def _whole_body(request: Request) -> bytes:
@@ -174,7 +181,7 @@ async def _write(
     database = request.app.state.runtime.database
     key = request.headers.get("idempotency-key")
     if key is None:
-        async with database.write() as session:
+        async with database.write(scope=_rows_of(principal)) as session:
             request.state.session = session
             response = await handle(request)
             reach(StopPoint.REQUEST_BEFORE_COMMIT)
@@ -182,12 +189,13 @@ async def _write(
         return response
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
-    person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
     digest = hashlib.sha256(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     ).hexdigest()
+    # Strangers share no keys: at a public door an answer comes back only to who types the very same again.
+    person = f"{principal.association_id}/{principal.person_id}" if principal else f"anyone/{digest}"
     try:
-        async with database.write() as session:
+        async with database.write(scope=_rows_of(principal)) as session:
             if not database.is_sqlite:
                 # The same key twice at once: the second waits here for the first one's answer.
                 lock = select(func.pg_advisory_xact_lock(func.hashtextextended(f"{person}\n{key}", 0)))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.language.errors import ForeignBranch, TokenExpired, TokenForged
 from shared.language.roles import BRANCH_ROLES, Actor, Role
@@ -23,15 +23,18 @@ ALGORITHM = "Ed25519"
 NO_BRANCH = ""
 
 
+NoStar = Annotated[str, Field(pattern=r"^[^*]*$")]
+
+
 class Principal(BaseModel):
     """The person at the door, in the one seat that he acts in."""
 
     model_config = ConfigDict(frozen=True)
 
-    association_id: str
+    association_id: NoStar
     person_id: str
     role: Role
-    branch_id: str | None = None
+    branch_id: NoStar | None = None
 
     @property
     def actor(self) -> Actor:
@@ -41,15 +44,28 @@ class Principal(BaseModel):
     def scope(self) -> "Scope":
         # A branch role whose token names no branch reaches none; `None` would be all of them.
         branch_id = (self.branch_id or NO_BRANCH) if self.role in BRANCH_ROLES else None
-        return Scope(association_id=self.association_id, branch_id=branch_id)
+        return Scope(association_id=self.association_id, branch_id=branch_id, person_id=self.person_id)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Which rows a person may see: his association's always; a branch role's own branch alone."""
+    """Which rows a person may see: his association's always; a branch role's own branch alone.
+
+    Of a confidential case, those whom it names see it: `person_id` is one, or nobody at a public door.
+    """
 
     association_id: str
     branch_id: str | None = None
+    person_id: str | None = None
+
+    def __post_init__(self) -> None:
+        # To the database's policies a star is all of them (`scope.py`): no person's token says so.
+        if "*" in {self.association_id, self.branch_id}:
+            raise ValueError("a scope names one association, and one branch or none")
+
+    def holds(self, *, association_id: str, branch_id: str) -> bool:
+        """Whether a row of this association and branch is his to see."""
+        return association_id == self.association_id and self.branch_id in {None, branch_id}
 
     def check_branch(self, branch_id: str) -> None:
         """Raises `ForeignBranch` when a branch role reaches for another branch's case."""

@@ -8,6 +8,7 @@ from alembic import op
 from sqlmodel import UTCDateTime
 
 from shared.plumbing.audit.guards import GUARDS
+from shared.plumbing.row_policies import scope_rows, scope_rows_within
 
 
 def create_first_kernel_tables() -> None:
@@ -174,3 +175,26 @@ def add_audit_trail() -> None:
     )
     for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
+
+
+def add_confidential_cases() -> None:
+    """Which cases are confidential, and for whom."""
+    op.create_table(
+        "confidential_cases",
+        sa.Column("case_id", sa.String(length=100), nullable=False),
+        sa.Column("association_id", sa.String(length=100), nullable=False),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("branch_id", sa.String(length=100), nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_index("confidential_cases_of_association", "confidential_cases", ["association_id", "case_id"])
+    op.create_table(
+        "confidential_people",
+        sa.Column("case_id", sa.String(length=100), nullable=False),
+        sa.Column("person_id", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["confidential_cases.case_id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("case_id", "person_id"),
+    )
+    scope_rows("confidential_cases")
+    scope_rows_within("confidential_people", parent="confidential_cases", by="case_id", key="case_id")

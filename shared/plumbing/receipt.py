@@ -17,6 +17,7 @@ from shared.plumbing.envelope import caused_by
 from shared.plumbing.inbox import ADD_NEW, Entry, Received, keep, read
 from shared.plumbing.listener import Listener
 from shared.plumbing.order import step
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DONE, READY, inbox
 
@@ -51,7 +52,7 @@ class Receipt:
     async def _straight(self, received: list[Received]) -> bool:
         """All in one commit; false when nothing was done because one of them cannot be done now."""
         try:
-            async with asyncio.timeout(self._seconds), self._database.write() as session:
+            async with asyncio.timeout(self._seconds), self._database.write(scope=EVERYTHING) as session:
                 if not self._database.is_sqlite:
                     await (await session.connection()).execute(_wait_for_no_lock)
                 for one in received:

@@ -24,6 +24,7 @@ from shared.plumbing.database import Database, heard
 from shared.plumbing.envelope import EventUnknown, caused_by, what_is_wrong
 from shared.plumbing.listener import Listener, NotYet
 from shared.plumbing.order import step
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import DEAD, DONE, inbox, is_ready
 
@@ -128,7 +129,7 @@ class Worker:
     async def _take_together(self, messages: list[Claimed]) -> bool:
         """All in one commit, for speed. If one fails none took effect, and each is taken alone, with its own story."""
         try:
-            async with asyncio.timeout(self._handler_seconds), self._database.write() as session:
+            async with asyncio.timeout(self._handler_seconds), self._database.write(scope=EVERYTHING) as session:
                 for message in messages:
                     with caused_by(message.envelope):
                         await self._handle(message, session)
@@ -174,19 +175,19 @@ class Worker:
     async def _effect(self, message: Claimed) -> None:
         callout = self._listener.callouts.get(message.envelope.type)
         if callout is None:
-            async with self._database.write() as session:
+            async with self._database.write(scope=EVERYTHING) as session:
                 await self._handle(message, session)
                 reach(StopPoint.EFFECT_BEFORE_COMMIT)
             reach(StopPoint.EFFECT_AFTER_COMMIT)
             return
         if not await self._claims.renew(message):
             raise LeaseOver
-        async with self._database.read() as session:
+        async with self._database.read(scope=EVERYTHING) as session:
             work = await callout.prepare(self._listener.fact_in(message.envelope), session)
         reach(StopPoint.CALL_BEFORE)
         result = None if work is None else await callout.call(work)
         reach(StopPoint.CALL_AFTER)
-        async with self._database.write() as session:
+        async with self._database.write(scope=EVERYTHING) as session:
             await self._finish(session, message)
             if work is not None:
                 await callout.record(work, result, session, self._clock.now())

@@ -70,6 +70,8 @@ SAMPLES: list[Event] = [
     e.CaseWithdrawn(**CASE, department_id="education"),
     e.CaseExpired(**CASE),
     *(e.ToolConsulted(**CASE, tool=tool, edition="1") for tool in Tool),
+    e.CaseMadeConfidential(**CASE, branch_id="jamoum", named=("manager-1",)),
+    e.CaseMadeOpen(**CASE),
     e.PolicyCirculated(**OWNER, circulation_id="p-1", edition="2"),
     e.PolicyAcknowledged(**OWNER, circulation_id="p-1", person_id="officer-1"),
     *(e.MessageSent(**MESSAGE, template=template) for template in e.TEMPLATE_CLAUSES),

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language.events import Source
 from shared.plumbing.database import Database
 from shared.plumbing.metrics import groups_of
+from shared.plumbing.scope import EVERYTHING
 from tests.faults.ground import STREAMS, Ground, stream_client
 from tests.plumbing.waiting import eventually
 
@@ -59,7 +60,7 @@ class Books:
 
         async def once() -> tuple[list[Any]] | None:
             try:
-                async with self._databases[service].read() as session:
+                async with self._databases[service].read(scope=EVERYTHING) as session:
                     return (await look(session),)
             except (DBAPIError, OSError):
                 return None

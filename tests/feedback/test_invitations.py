@@ -10,6 +10,7 @@ from shared.language.events import Ending, Event, SurveyInvited
 from shared.plumbing import tables
 from shared.plumbing.envelope import envelope_of
 from shared.plumbing.inbox import DATA, take_in
+from shared.plumbing.scope import EVERYTHING
 from tests.feedback.build import REPLY, closed, code_of, invitations, withdrawn
 from tests.harness.desk import Desk
 
@@ -70,7 +71,7 @@ async def test_the_code_is_nowhere_in_clear(feedback: Desk) -> None:
 async def test_no_answer_names_its_case(feedback: Desk) -> None:
     await feedback.hear(closed())
     await feedback.call("POST", f"/api/v1/public/surveys/{await code_of(feedback)}", body=REPLY)
-    async with feedback.runtime.database.read() as session:
+    async with feedback.runtime.database.read(scope=EVERYTHING) as session:
         (row,) = (await (await session.connection()).execute(text("SELECT * FROM survey_answers"))).all()
         (invitation,) = (await (await session.connection()).execute(text("SELECT id FROM invitations"))).all()
     told = repr(row)
@@ -79,7 +80,7 @@ async def test_no_answer_names_its_case(feedback: Desk) -> None:
 
 
 async def envelopes(desk: Desk) -> list[str]:
-    async with desk.runtime.database.read() as session:
+    async with desk.runtime.database.read(scope=EVERYTHING) as session:
         query = select(tables.outbox.c.envelope).order_by(tables.outbox.c.id)
         return list((await (await session.connection()).execute(query)).scalars())
 
@@ -87,7 +88,7 @@ async def envelopes(desk: Desk) -> list[str]:
 async def all_rows(desk: Desk) -> str:
     """Everything that stands in the database, as the database holds it."""
     found = MetaData()
-    async with desk.runtime.database.read() as session:
+    async with desk.runtime.database.read(scope=EVERYTHING) as session:
         connection = await session.connection()
         await connection.run_sync(found.reflect)
         names = [table.name for table in found.sorted_tables]

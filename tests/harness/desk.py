@@ -175,7 +175,8 @@ async def open_desk(
     clock = StandingClock()
     runtime = Runtime(service=service, settings=settings)
     runtime.__dict__["clock"] = clock
-    await runtime.migrate()
+    if database_url is None:
+        await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
     undocumented = Undocumented()

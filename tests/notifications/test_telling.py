@@ -10,6 +10,7 @@ from services.notifications.domain.message import Message, MessageStatus
 from shared.language import events as e
 from shared.plumbing import tables
 from shared.plumbing.inbox import DATA, take_in
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import seal
 from tests.harness.desk import Desk
 from tests.notifications import facts
@@ -41,7 +42,7 @@ async def test_a_person_without_an_email_gets_an_sms_alone(notifications: Desk) 
 
 async def test_the_same_envelope_twice_makes_one_message(notifications: Desk) -> None:
     await notifications.hear(facts.received(email=None))
-    async with notifications.runtime.database.read() as session:
+    async with notifications.runtime.database.read(scope=EVERYTHING) as session:
         connection = await session.connection()
         envelope = await connection.scalar(tables.inbox.select().with_only_columns(tables.inbox.c.envelope))
     entry = (b"1-1", {DATA: str(envelope).encode()})
@@ -54,7 +55,7 @@ async def test_the_same_envelope_twice_makes_one_message(notifications: Desk) ->
 
 async def test_a_fact_that_takes_effect_again_makes_no_second_message(notifications: Desk) -> None:
     await notifications.hear(facts.received())
-    async with notifications.runtime.database.write() as session:
+    async with notifications.runtime.database.write(scope=EVERYTHING) as session:
         connection = await session.connection()
         # As after an inbox restored from an older copy.
         await connection.execute(tables.cursors.delete())
@@ -70,7 +71,7 @@ async def test_the_database_refuses_a_second_message_of_a_fact_and_medium(notifi
     (message,) = await messages(notifications)
     second = Message(**message.model_dump(exclude={"id"}))
     with pytest.raises(IntegrityError):
-        async with notifications.runtime.database.write() as session:
+        async with notifications.runtime.database.write(scope=EVERYTHING) as session:
             session.add(second)
 
 
@@ -94,7 +95,7 @@ async def test_a_contact_that_nobody_can_read_is_dead_and_quotes_nothing(notific
 
 async def test_neither_tables_nor_events_hold_personal_data_in_clear(notifications: Desk) -> None:
     await notifications.hear(facts.received(), facts.invited())
-    async with notifications.runtime.database.read() as session:
+    async with notifications.runtime.database.read(scope=EVERYTHING) as session:
         connection = await session.connection()
         rows = [
             str(row)

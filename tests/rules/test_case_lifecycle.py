@@ -77,6 +77,8 @@ EXPECTED = (
     | {(status, "clarification.asked"): status for status in HANDED_IN}
     | {(status, "clarification.answered"): status for status in HANDED_IN + OVER}
     | {(status, "tool.consulted"): status for status in ["draft", *HANDED_IN, *OVER]}
+    | {(status, "case.made_confidential"): status for status in ["draft", *HANDED_IN, *OVER]}
+    | {(status, "case.made_open"): status for status in ["draft", *HANDED_IN, *OVER]}
 )
 
 KINDS = {kind.type: kind for kind in EVENTS.values() if issubclass(kind, CaseEvent)}
@@ -116,8 +118,9 @@ def test_a_signature_before_the_check_is_refused_by_status_event_and_clause() ->
     assert refused.value.clause is Clause.STEP_ATTESTATION
 
 
-def test_a_clarification_or_a_consulted_tool_moves_nothing() -> None:
+def test_what_stands_beside_the_way_moves_nothing() -> None:
     beside = {"clarification.asked", "clarification.answered", "tool.consulted"}
+    beside |= {"case.made_confidential", "case.made_open"}
     assert all(start == end for (start, event), end in EXPECTED.items() if event in beside)
 
 

@@ -10,6 +10,7 @@ from athar.cli.words import lasting
 from services.intake.store import case_named
 from services.notifications.store import messages_caused_by
 from services.research.store import rounds_of
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.service import Runtime
 from shared.plumbing.tables import DONE, READY
 from shared.plumbing.timers import TIMER
@@ -56,7 +57,7 @@ class Place:
 
 async def case_id_of(runtimes: Mapping[str, Runtime], name: str) -> str:
     """The id of the case that `name` is, or is the reference of."""
-    async with runtimes["intake"].database.read() as session:
+    async with runtimes["intake"].database.read(scope=EVERYTHING) as session:
         return await case_named(session, name) or name
 
 
@@ -69,7 +70,7 @@ async def story_of(runtimes: Mapping[str, Runtime], case_id: str) -> list[Line]:
     facts = [one.event_id for some in told.values() for one in some]
     places = {}
     for name, runtime in runtimes.items():
-        async with runtime.database.read() as session:
+        async with runtime.database.read(scope=EVERYTHING) as session:
             keys = [case_id, *await _other_keys(name, session, case_id=case_id, facts=facts)]
             places[name] = Place(
                 told=told[name],

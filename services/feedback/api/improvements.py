@@ -19,8 +19,8 @@ from shared.plumbing.identity import Principal
 
 router = api_router(tag="improvements")
 
-STAFF = tuple(role for role in Role if role is not Role.PLATFORM_OPERATOR)
-"""Everyone who belongs to an association."""
+STAFF = tuple(role for role in Role if role not in {Role.PLATFORM_OPERATOR, Role.AUDITOR})
+"""Everyone who works for an association; the auditor reads, and changes nothing."""
 READERS = (Role.QUALITY_OFFICER, Role.AUDITOR, Role.ASSOCIATION_ADMINISTRATOR)
 
 

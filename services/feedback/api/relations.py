@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict
 
 from services.feedback import store
-from services.feedback.api.bodies import After, Body, Limit, Line, PathId, Text
+from services.feedback.api.bodies import After, Body, Id, Limit, Line, PathId, Text
 from services.feedback.domain.relations import Relation, RelationKind
 from services.feedback.use_cases.receive_relation import ReceiveRelation, receive_relation
 from services.feedback.use_cases.resolve_complaint import ResolveComplaint, resolve_complaint
@@ -14,13 +14,16 @@ from shared.language import errors
 from shared.language.events import Party
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
-from shared.plumbing.identity import Principal
+from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.scope import set_scope
+from shared.policy.adopted import pack_of
 
 router = api_router(tag="relations")
 
 ON_BEHALF = (Role.INTAKE_OFFICER, Role.DELEGATE, Role.BRANCH_MANAGER, Role.QUALITY_OFFICER)
 """Who takes down what a person says."""
 READERS = (Role.QUALITY_OFFICER, Role.AUDITOR)
+ANSWERERS = (Role.QUALITY_OFFICER, Role.SENSITIVE_COMPLAINTS_OFFICER)
 
 SAID = {
     "party": "beneficiary",
@@ -41,6 +44,14 @@ class Said(Body):
     contact: Line | None = None
 
 
+class Complained(Said):
+    """A complaint: the case and the member of the staff that it is about, where known; and whether it is sensitive."""
+
+    case_id: Id | None = None
+    about_person: Id | None = None
+    sensitive: bool = False
+
+
 class PublicSaid(Said):
     """The same from the public, which names the association."""
 
@@ -49,6 +60,12 @@ class PublicSaid(Said):
     )
 
     association_id: Line
+
+
+class PublicComplained(PublicSaid):
+    """A complaint of the public; a sensitive one is read by the officer of such complaints alone."""
+
+    sensitive: bool = False
 
 
 class Resolution(Body):
@@ -69,15 +86,16 @@ class Receipt(BaseModel):
     id: str
     kind: RelationKind
     party: Party
+    sensitive: bool
     received_at: datetime
     resolved_at: datetime | None
 
 
 class RelationView(Receipt):
-    """All that was said, and the answer."""
+    """All that was said, and the answer; nothing but that there is one where it is sensitive and not for you."""
 
-    subject: str
-    text: str
+    subject: str | None
+    text: str | None
     contact: str | None
     answer: str | None
 
@@ -94,14 +112,20 @@ def _command(said: Said, kind: RelationKind, *, association_id: str, by: str) ->
     return ReceiveRelation(association_id=association_id, kind=kind, by=by, **words)
 
 
-def _page(relations: list[Relation], *, limit: int) -> RelationPage:
-    items = [RelationView.model_validate(relation) for relation in relations]
+def _view(relation: Relation, who: Principal) -> RelationView:
+    view = RelationView.model_validate(relation)
+    hidden = dict.fromkeys(("subject", "text", "contact", "answer"))
+    return view if relation.speaks_to(who.role) else view.model_copy(update=hidden)
+
+
+def _page(relations: list[Relation], *, limit: int, who: Principal) -> RelationPage:
+    items = [_view(relation, who) for relation in relations]
     return RelationPage(items=items, next=relations[-1].id if len(relations) == limit else None)
 
 
 @router.post("/complaints", status_code=201, summary="Take down a complaint for a person")
 async def post_complaint(
-    said: Said, session: Session, now: Now, who: Annotated[Principal, allow(*ON_BEHALF)]
+    said: Complained, session: Session, now: Now, who: Annotated[Principal, allow(*ON_BEHALF)]
 ) -> Receipt:
     command = _command(said, RelationKind.COMPLAINT, association_id=who.association_id, by=who.person_id)
     return Receipt.model_validate(await receive_relation(command, session=session, now=now))
@@ -117,7 +141,10 @@ async def post_suggestion(
 
 @router.post("/public/complaints", status_code=201, summary="Complain")
 @refuses(errors.AssociationUnknown)
-async def post_public_complaint(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+async def post_public_complaint(
+    said: PublicComplained, session: Session, now: Now, _: Annotated[None, ANYONE]
+) -> Receipt:
+    await set_scope(session, Scope(association_id=pack_of(said.association_id).id))
     by = APPLICANT.person_id
     command = _command(said, RelationKind.COMPLAINT, association_id=said.association_id, by=by)
     return Receipt.model_validate(await receive_relation(command, session=session, now=now))
@@ -126,6 +153,7 @@ async def post_public_complaint(said: PublicSaid, session: Session, now: Now, _:
 @router.post("/public/suggestions", status_code=201, summary="Suggest how it could be better")
 @refuses(errors.AssociationUnknown)
 async def post_public_suggestion(said: PublicSaid, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
+    await set_scope(session, Scope(association_id=pack_of(said.association_id).id))
     by = APPLICANT.person_id
     command = _command(said, RelationKind.SUGGESTION, association_id=said.association_id, by=by)
     return Receipt.model_validate(await receive_relation(command, session=session, now=now))
@@ -133,10 +161,17 @@ async def post_public_suggestion(said: PublicSaid, session: Session, now: Now, _
 
 @router.get("/complaints", summary="The complaints, a page at a time")
 async def list_complaints(
-    session: Session, who: Annotated[Principal, allow(*READERS)], after: After = "", limit: Limit = 50
+    session: Session,
+    who: Annotated[Principal, allow(*READERS, Role.SENSITIVE_COMPLAINTS_OFFICER)],
+    after: After = "",
+    limit: Limit = 50,
 ) -> RelationPage:
-    found = await store.list_relations(session, RelationKind.COMPLAINT, scope=who.scope, after=after, limit=limit)
-    return _page(found, limit=limit)
+    """A sensitive one is seen by all who see complaints, its words by the officer of such complaints alone."""
+    alone = who.role is Role.SENSITIVE_COMPLAINTS_OFFICER
+    found = await store.list_relations(
+        session, RelationKind.COMPLAINT, scope=who.scope, after=after, limit=limit, sensitive_alone=alone
+    )
+    return _page(found, limit=limit, who=who)
 
 
 @router.get("/suggestions", summary="The suggestions, a page at a time")
@@ -144,17 +179,17 @@ async def list_suggestions(
     session: Session, who: Annotated[Principal, allow(*READERS)], after: After = "", limit: Limit = 50
 ) -> RelationPage:
     found = await store.list_relations(session, RelationKind.SUGGESTION, scope=who.scope, after=after, limit=limit)
-    return _page(found, limit=limit)
+    return _page(found, limit=limit, who=who)
 
 
 @router.post("/complaints/{complaint_id}/resolution", status_code=201, summary="Answer a complaint")
-@refuses(errors.RelationNotFound, errors.AlreadyResolved)
+@refuses(errors.RelationNotFound, errors.AlreadyResolved, errors.SensitiveComplaint, errors.AboutYourself)
 async def post_resolution(
     complaint_id: PathId,
     resolution: Resolution,
     session: Session,
     now: Now,
-    who: Annotated[Principal, allow(Role.QUALITY_OFFICER)],
+    who: Annotated[Principal, allow(*ANSWERERS)],
 ) -> Receipt:
     command = ResolveComplaint(relation_id=complaint_id, answer=resolution.answer, by=who)
     return Receipt.model_validate(await resolve_complaint(command, session=session, now=now))

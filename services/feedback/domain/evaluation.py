@@ -9,6 +9,7 @@ from services.feedback.domain.base import FeedbackTable, malformed
 from shared.language.errors import DepartmentUnknown
 from shared.language.events import DepartmentEvaluated
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import Pack
 
@@ -17,7 +18,7 @@ class Evaluation(FeedbackTable, table=True):
     """One department's word about another. It is the departments' matter: no person's name stands in it."""
 
     __tablename__ = "evaluations"
-    __table_args__ = (Index("evaluations_page", "association_id", "id"),)
+    __table_args__ = (Index("evaluations_page", "association_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

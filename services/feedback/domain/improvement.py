@@ -13,6 +13,7 @@ from shared.language.errors import AlreadyResolved
 from shared.language.events import ImprovementCompleted, ImprovementOpened
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 
 
@@ -28,7 +29,7 @@ class Improvement(FeedbackTable, table=True):
     """One obstacle on its way out."""
 
     __tablename__ = "improvements"
-    __table_args__ = (Index("improvements_page", "association_id", "id"),)
+    __table_args__ = (Index("improvements_page", "association_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

@@ -3,14 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from services.feedback.domain.base import FeedbackTable
-from shared.language.errors import AlreadyResolved
+from shared.language.errors import AlreadyResolved, SensitiveComplaint
 from shared.language.events import ComplaintReceived, ComplaintResolved, Party, SuggestionReceived
+from shared.language.incompatible import Act, check_compatible
+from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 
 
@@ -25,7 +28,7 @@ class Relation(FeedbackTable, table=True):
     """What one party said to the association, and for a complaint, how it was answered."""
 
     __tablename__ = "relations"
-    __table_args__ = (Index("relations_page", "association_id", "kind", "id"),)
+    __table_args__ = (Index("relations_page", "association_id", "kind", "id"), scoped(case="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -35,6 +38,12 @@ class Relation(FeedbackTable, table=True):
     subject: str = Field(sa_type=SealedColumn)
     text: str = Field(sa_type=SealedColumn)
     contact: str | None = Field(default=None, sa_type=SealedColumn)
+    case_id: str | None = None
+    """The case that it is about, where it is about one: who may not see the case does not see this."""
+    about_person: str | None = None
+    """The member of the staff that it is about: he does not answer it."""
+    sensitive: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """What it says is for the officer of such complaints; that there is one, others see."""
     received_by: str
     received_at: datetime
     answer: str | None = Field(default=None, sa_type=SealedColumn)
@@ -46,8 +55,20 @@ class Relation(FeedbackTable, table=True):
         told = ComplaintReceived if self.kind is RelationKind.COMPLAINT else SuggestionReceived
         return told(association_id=self.association_id, relation_id=self.id, party=self.party)
 
-    def resolve(self, *, answer: str, by: str, at: datetime) -> ComplaintResolved:
-        """Answer a complaint (ISO 10002 §7.8). Raises `AlreadyResolved`."""
+    def speaks_to(self, role: Role) -> bool:
+        """Whether the words are for him: a sensitive complaint's are for its officer alone."""
+        return not self.sensitive or role is Role.SENSITIVE_COMPLAINTS_OFFICER
+
+    def resolve(self, *, answer: str, by: str, role: Role, at: datetime) -> ComplaintResolved:
+        """Answer a complaint (ISO 10002 §7.8).
+
+        Raises `AlreadyResolved`, `SensitiveComplaint`, or `AboutYourself` for whom it is about.
+        """
+        if not self.speaks_to(role):
+            raise SensitiveComplaint
+        check_compatible(
+            Act.ANSWER_COMPLAINT, by=by, did={Act.BE_COMPLAINED_OF: [self.about_person] if self.about_person else []}
+        )
         if self.resolved_at is not None:
             raise AlreadyResolved
         self.answer, self.resolved_by, self.resolved_at = answer, by, at

@@ -14,6 +14,7 @@ from shared.language.errors import AlreadyAnswered
 from shared.language.events import CaseClosed, CaseWithdrawn, Ending, Rating, SurveyAnswered, SurveyInvited
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import RING, SealedColumn, seal
 
 CODE_LENGTH = 11
@@ -49,7 +50,7 @@ class Invitation(FeedbackTable, table=True):
     """One case that came to an end and was asked about, once. The code itself is kept nowhere."""
 
     __tablename__ = "invitations"
-    __table_args__ = (Index("invitations_period", "association_id", "invited_at"),)
+    __table_args__ = (Index("invitations_period", "association_id", "invited_at"), scoped(case="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(unique=True)
@@ -98,6 +99,7 @@ class SurveyAnswer(FeedbackTable, table=True):
     __table_args__ = (
         Index("survey_answers_period", "association_id", "answered_on"),
         Index("survey_answers_page", "association_id", "id"),
+        scoped(),
     )
 
     id: str = Field(default_factory=lambda: str(uuid4()), primary_key=True)

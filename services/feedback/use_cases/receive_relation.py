@@ -22,6 +22,9 @@ class ReceiveRelation(BaseModel):
     subject: str
     text: str
     contact: str | None = None
+    case_id: str | None = None
+    about_person: str | None = None
+    sensitive: bool = False
     by: str
 
 
@@ -35,6 +38,9 @@ async def receive_relation(command: ReceiveRelation, *, session: AsyncSession, n
         subject=command.subject,
         text=command.text,
         contact=command.contact or None,
+        case_id=command.case_id,
+        about_person=command.about_person,
+        sensitive=command.sensitive,
         received_by=command.by,
         received_at=now,
     )

@@ -22,8 +22,8 @@ class ResolveComplaint(BaseModel):
 
 
 async def resolve_complaint(command: ResolveComplaint, *, session: AsyncSession, now: datetime) -> Relation:
-    """Answer. Raises `RelationNotFound` or `AlreadyResolved`."""
+    """Answer. Raises `RelationNotFound` or what else the complaint refuses."""
     complaint = await store.get_complaint(session, command.relation_id, scope=command.by.scope)
-    resolved = complaint.resolve(answer=command.answer, by=command.by.person_id, at=now)
+    resolved = complaint.resolve(answer=command.answer, by=command.by.person_id, role=command.by.role, at=now)
     await outbox.tell(session, resolved, at=now)
     return complaint

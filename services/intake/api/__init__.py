@@ -1,6 +1,6 @@
 """Intake over HTTP: JSON in, a use case, JSON out."""
 
-from services.intake.api import benefit, cases, clarifications, papers, people, policy, public
+from services.intake.api import benefit, cases, clarifications, confidence, papers, people, policy, public
 
 ROUTERS = (
     public.router,
@@ -10,4 +10,5 @@ ROUTERS = (
     clarifications.router,
     benefit.router,
     policy.router,
+    confidence.router,
 )

@@ -14,7 +14,7 @@ router = api_router(tag="benefit")
 
 
 @router.post("/cases/{case_id}/registration", summary="Complete the registration of an accepted request")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.NotAccepted)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.NotAccepted)
 async def post_registration(
     case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
@@ -22,7 +22,7 @@ async def post_registration(
 
 
 @router.post("/cases/{case_id}/delivery", summary="Record that the service reached the beneficiary")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.ServiceUnknown)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.DecidedIt, errors.StepOutOfOrder, errors.ServiceUnknown)
 async def post_delivery(
     case_id: str, handover: Handover, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
@@ -32,7 +32,7 @@ async def post_delivery(
 
 
 @router.post("/cases/{case_id}/benefit", summary="Write down what the service did for the beneficiary")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder)
 async def post_benefit(
     case_id: str, benefit: KnownBenefit, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:

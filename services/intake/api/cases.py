@@ -66,7 +66,7 @@ async def show_timeline(
 
 
 @router.post("/cases/{case_id}/reception", summary="Hand a request in")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.FormIncomplete, errors.ServiceUnknown)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.FormIncomplete, errors.ServiceUnknown)
 async def post_reception(
     case_id: str, received: Received, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
@@ -77,7 +77,7 @@ async def post_reception(
 
 
 @router.post("/cases/{case_id}/withdrawal", summary="Take a request back, before delivery")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder)
 async def post_withdrawal(
     case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
@@ -85,6 +85,6 @@ async def post_withdrawal(
 
 
 @router.post("/cases/{case_id}/closing", summary="Close the file of a served or rejected case")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.NotRejected, errors.BenefitUndocumented)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.NotRejected, errors.BenefitUndocumented)
 async def post_closing(case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
     return CaseView.model_validate(await close_case(CloseCase(case_id=case_id, by=who), session=session, now=now))

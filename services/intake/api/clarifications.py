@@ -18,7 +18,7 @@ router = api_router(tag="clarifications")
 
 
 @router.post("/cases/{case_id}/clarifications", status_code=201, summary="Refer the applicant's question")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder)
 async def post_clarification(
     case_id: str, question: Question, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> ClarificationView:
@@ -27,7 +27,9 @@ async def post_clarification(
 
 
 @router.post("/cases/{case_id}/clarifications/{clarification_id}/answer", summary="Explain the rules to the applicant")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.ClarificationNotFound, errors.AlreadyAnswered)
+@refuses(
+    errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.ClarificationNotFound, errors.AlreadyAnswered
+)
 async def post_answer(
     case_id: str,
     clarification_id: str,

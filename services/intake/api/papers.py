@@ -18,6 +18,7 @@ router = api_router(tag="papers")
 @router.post("/cases/{case_id}/documents", status_code=201, summary="Record a paper that is valid today")
 @refuses(
     errors.CaseNotFound,
+    errors.NotHandedIn,
     errors.StepOutOfOrder,
     errors.ServiceUnknown,
     errors.DocumentNotOnChecklist,
@@ -32,13 +33,19 @@ async def post_document(
 
 
 @router.post("/cases/{case_id}/check", summary="Hold the papers against the checklist, as they are valid today")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.ServiceUnknown)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.ServiceUnknown)
 async def post_check(case_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
     return CaseView.model_validate(await check_case(CheckCase(case_id=case_id, by=who), session=session, now=now))
 
 
 @router.post("/cases/{case_id}/attestation", summary="Take the applicant's signature for his data")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.AttestationNotAdopted, errors.StatementsNotAccepted)
+@refuses(
+    errors.CaseNotFound,
+    errors.NotHandedIn,
+    errors.StepOutOfOrder,
+    errors.AttestationNotAdopted,
+    errors.StatementsNotAccepted,
+)
 async def post_attestation(
     case_id: str, signature: Signature, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
@@ -49,6 +56,7 @@ async def post_attestation(
 @router.post("/cases/{case_id}/referral", summary="Send a complete request up; the reply clock starts")
 @refuses(
     errors.CaseNotFound,
+    errors.NotHandedIn,
     errors.StepOutOfOrder,
     errors.ServiceUnknown,
     errors.AttestationMissing,
@@ -60,7 +68,7 @@ async def post_referral(case_id: str, session: Session, now: Now, who: Annotated
 
 
 @router.post("/cases/{case_id}/appeal", summary="Send a rejected request up again, before others")
-@refuses(errors.CaseNotFound, errors.StepOutOfOrder, errors.NotRejected)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.NotRejected)
 async def post_appeal(
     case_id: str, appeal: Grounds, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:

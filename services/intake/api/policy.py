@@ -35,6 +35,8 @@ from shared.policy.wording import CLAUSE_WORDS
 router = api_router(tag="policy")
 
 STAFF = tuple(role for role in Role if role is not Role.PLATFORM_OPERATOR)
+ACKNOWLEDGERS = tuple(role for role in STAFF if role is not Role.AUDITOR)
+"""An auditor reads the policy and writes nothing, not even that."""
 
 
 @router.get("/policy", summary="The policy that your association adopted")
@@ -94,7 +96,7 @@ async def list_tools(
 
 
 @router.post("/cases/{case_id}/tools/{tool}/consultation", summary="Open a tool beside a request; its file notes it")
-@refuses(errors.CaseNotFound, errors.ToolNotAdopted, errors.ToolNotInForce, errors.StepOutOfOrder)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.ToolNotAdopted, errors.ToolNotInForce, errors.StepOutOfOrder)
 async def post_consultation(
     case_id: str, tool: Tool, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> ToolView:
@@ -121,6 +123,6 @@ async def post_circulation(
 )
 @refuses(errors.CirculationNotFound)
 async def post_acknowledgement(
-    circulation_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*STAFF)]
+    circulation_id: str, session: Session, now: Now, who: Annotated[Principal, allow(*ACKNOWLEDGERS)]
 ) -> None:
     await acknowledge_policy(AcknowledgePolicy(circulation_id=circulation_id, by=who), session=session, now=now)

@@ -9,6 +9,8 @@ from shared.language import errors
 from shared.language.roles import APPLICANT
 from shared.plumbing.doors import ANYONE, Now, Session, api_router, refuses
 from shared.plumbing.identity import Scope
+from shared.plumbing.scope import set_scope
+from shared.policy.adopted import pack_of
 
 router = api_router(tag="public")
 
@@ -27,7 +29,8 @@ router = api_router(tag="public")
 )
 async def post_request(request: WebsiteRequest, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Receipt:
     """Begun and handed in at once: the head office sees it, and a receipt goes to the applicant."""
-    scope = Scope(association_id=request.association_id)
+    scope = Scope(association_id=pack_of(request.association_id).id)
+    await set_scope(session, scope)
     draft = DraftCase(
         **request.model_dump(exclude={"association_id"}), scope=scope, by=APPLICANT.person_id, person_seen=False
     )

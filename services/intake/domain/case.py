@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import JSON, Index, UniqueConstraint
@@ -15,8 +15,10 @@ from shared.language import events as e
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus, move
 from shared.language.clauses import Channel, Clause
+from shared.language.incompatible import Act, check_compatible
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import Pack, Service
 
@@ -35,6 +37,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_branch", "association_id", "branch_id", "id"),
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
+        scoped(branch="branch_id", case="id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -48,6 +51,8 @@ class Case(IntakeTable, table=True):
     status: CaseStatus = Field(sa_type=coded(CaseStatus))
     form: str = Field(sa_type=SealedColumn)
     opened_by: str
+    handled_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
+    decided_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     opened_at: datetime
     round: int = 0
     missing: list[str] = Field(default_factory=list, sa_type=JSON)
@@ -73,6 +78,21 @@ class Case(IntakeTable, table=True):
     def fill(self, form: Mapping[str, FormValue]) -> None:
         """Keep the form as it was typed; what it lacks is told when it is handed in."""
         self.form = json.dumps(dict(form), ensure_ascii=False, sort_keys=True)
+
+    def take_part(self, by: str) -> None:
+        """Note who of the staff took the request, its signature or its way up: none of them decides it."""
+        self.handled_by = sorted({*self.handled_by, by})
+
+    def check_desk(self, *, by: str | None, branch_id: str | None, head_office: str) -> None:
+        """Raises `NotHandedIn`: until a branch has handed its request in, the head office does nothing to it."""
+        at_head_office = branch_id is None
+        if (
+            at_head_office
+            and self.status is CaseStatus.DRAFT
+            and self.branch_id != head_office
+            and by != self.opened_by
+        ):
+            raise errors.NotHandedIn
 
     def draft(self) -> e.CaseDrafted:
         move(None, e.CaseDrafted)
@@ -154,9 +174,13 @@ class Case(IntakeTable, table=True):
         self._move(e.CaseRegistered)
         return e.CaseRegistered(**self._names())
 
-    def deliver(self, *, on: date) -> e.CaseDelivered:
-        """The service reached him (`step.delivery`). Raises `Malformed` for a day before the request was begun."""
+    def deliver(self, *, on: date, by: str) -> e.CaseDelivered:
+        """The service reached him (`step.delivery`). Raises `Malformed` for a day before the request was begun.
+
+        Raises `DecidedIt` for whoever decided the request.
+        """
         self._may(e.CaseDelivered)
+        check_compatible(Act.DELIVER, by=by, did={Act.DECIDE: self.decided_by})
         if on < riyadh_day(self.opened_at):
             refusal = errors.Malformed(field="delivered_on", name="delivered_on", why="the request was begun later")
             refusal.facts_ar = {"why": "بدأ الطلب بعد هذا اليوم"}
@@ -224,8 +248,15 @@ class Case(IntakeTable, table=True):
         if isinstance(event, e.CaseReturned):
             self.missing, self.given_when_asked = list(event.missing), list(given)
             self.asked_again_at = self.incomplete_since = at
+        elif isinstance(event, e.CaseDecided):
+            self.decided_by = sorted({*self.decided_by, *event.decided_by})
         elif isinstance(event, e.CaseAnswered):
             self.outcome, self.answered_at = event.outcome, event.answered_at
+
+    def make_confidential(self, *, named: Collection[str]) -> e.CaseMadeConfidential:
+        """From now on only those named see it."""
+        self._may(e.CaseMadeConfidential)
+        return e.CaseMadeConfidential(**self._names(), branch_id=self.branch_id, named=tuple(sorted({*named})))
 
     def note(self, kind: type[e.CaseEvent]) -> dict[str, str]:
         """The names for an event that moves nothing. Raises `StepOutOfOrder` where it has no place."""
@@ -246,6 +277,7 @@ class Case(IntakeTable, table=True):
             "floor_days": pack.reply_floor_days,
             "answer_not_before": self.answer_not_before,
             "file": file,
+            "handled_by": tuple(self.handled_by),
         }
 
     def _names(self) -> dict[str, str]:

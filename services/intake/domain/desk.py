@@ -10,6 +10,7 @@ from shared.language.clauses import Tool
 from shared.language.errors import AlreadyAnswered
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped, within
 from shared.plumbing.seal import SealedColumn
 
 
@@ -17,7 +18,7 @@ class Clarification(IntakeTable, table=True):
     """A question of the applicant, which goes to the social researcher (`step.clarification`)."""
 
     __tablename__ = "clarifications"
-    __table_args__ = (Index("clarifications_case", "case_id", "id"),)
+    __table_args__ = (Index("clarifications_case", "case_id", "id"), within("cases", by="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id")
@@ -40,6 +41,7 @@ class Attestation(IntakeTable, table=True):
     """The applicant's signature under a text, for data with this digest (`step.attestation`)."""
 
     __tablename__ = "attestations"
+    __table_args__ = within("cases", by="case_id")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
@@ -54,6 +56,7 @@ class Delivery(IntakeTable, table=True):
     """The service in the beneficiary's hand, and how that is shown (`step.delivery`)."""
 
     __tablename__ = "deliveries"
+    __table_args__ = within("cases", by="case_id")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", unique=True)
@@ -67,6 +70,7 @@ class Benefit(IntakeTable, table=True):
     """What the service did for him (`eligibility.benefit`)."""
 
     __tablename__ = "benefits"
+    __table_args__ = within("cases", by="case_id")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
@@ -83,6 +87,7 @@ class ToolEdition(IntakeTable, table=True):
     __table_args__ = (
         UniqueConstraint("association_id", "tool", "edition"),
         Index("tool_editions_newest", "association_id", "tool", "id"),
+        scoped(),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -99,7 +104,7 @@ class Circulation(IntakeTable, table=True):
     """The policy in an edition, sent round to the staff (`policy.review`)."""
 
     __tablename__ = "circulations"
-    __table_args__ = (UniqueConstraint("association_id", "edition"),)
+    __table_args__ = (UniqueConstraint("association_id", "edition"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -113,6 +118,7 @@ class Acknowledgement(IntakeTable, table=True):
     """A member of the staff has read a circulation."""
 
     __tablename__ = "acknowledgements"
+    __table_args__ = within("circulations", by="circulation_id")
 
     circulation_id: str = Field(primary_key=True, foreign_key="circulations.id")
     person_id: str = Field(primary_key=True)
@@ -123,6 +129,7 @@ class ReferenceCounter(IntakeTable, table=True):
     """The last number given to a request of an association in a year."""
 
     __tablename__ = "reference_counters"
+    __table_args__ = scoped()
 
     association_id: str = Field(primary_key=True)
     year: int = Field(primary_key=True)

@@ -10,6 +10,7 @@ from services.intake.domain.base import IntakeTable
 from shared.language.clauses import Clause
 from shared.language.errors import DocumentExpired, DocumentNotOnChecklist
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import within
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import RequiredDocument, Service
 
@@ -18,7 +19,7 @@ class Document(IntakeTable, table=True):
     """One paper that the applicant gave. A newer one of its kind takes its place."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("documents_case", "case_id", "id"),)
+    __table_args__ = (Index("documents_case", "case_id", "id"), within("cases", by="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id")

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import NationalIdWrong
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 
 WESTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -72,7 +73,7 @@ class Beneficiary(IntakeTable, table=True):
     """A person who asked an association for help. One file a person and association."""
 
     __tablename__ = "beneficiaries"
-    __table_args__ = (UniqueConstraint("association_id", "national_id_index"),)
+    __table_args__ = (UniqueConstraint("association_id", "national_id_index"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

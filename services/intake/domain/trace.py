@@ -6,13 +6,14 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
+from shared.plumbing.scope import scoped, within
 
 
 class TimelineEntry(IntakeTable, table=True):
     """One fact in a case's file: what, when, who, where, and the clauses that it shows kept."""
 
     __tablename__ = "timeline_entries"
-    __table_args__ = (Index("timeline_of_case", "case_id", "at", "event_id"),)
+    __table_args__ = (Index("timeline_of_case", "case_id", "at", "event_id"), within("cases", by="case_id"))
 
     event_id: str = Field(primary_key=True)
     case_id: str
@@ -31,6 +32,7 @@ class ClauseEvidence(IntakeTable, table=True):
     """How often a clause of an association's policy was shown kept, and where last: one row a clause."""
 
     __tablename__ = "clause_evidence"
+    __table_args__ = scoped()
 
     association_id: str = Field(primary_key=True)
     clause: str = Field(primary_key=True)

@@ -35,6 +35,7 @@ async def attest_case(command: AttestCase, *, session: AsyncSession, now: dateti
         accepted=command.accepted_statements,
         digest=digest,
     )
+    case.take_part(command.by.person_id)
     session.add(
         Attestation(
             case_id=case.id,

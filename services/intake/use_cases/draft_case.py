@@ -13,6 +13,7 @@ from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
+from shared.language.roles import APPLICANT
 from shared.plumbing import outbox
 from shared.plumbing.identity import Scope
 from shared.plumbing.seal import RING
@@ -70,6 +71,8 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         opened_at=now,
     )
     case.fill(command.form)
+    if command.by != APPLICANT.person_id:
+        case.take_part(command.by)
     session.add(case)
     await outbox.tell(session, case.draft(), at=now)
     return case

@@ -50,6 +50,7 @@ async def refer_case(command: ReferCase, *, session: AsyncSession, now: datetime
     documents = await store.documents_of(session, case.id)
     service = service_of(pack, case.service_id)
     file = await _file(case, documents, session=session)
+    case.take_part(command.by.person_id)
     referred = case.refer(pack=pack, digest=digest_of(case, documents), file=seal(file), at=now)
     # A required paper may have run out since the check; raising rolls the referral back.
     required = {demand.kind for demand in service.documents if demand.required}
@@ -63,6 +64,7 @@ async def appeal_case(command: AppealCase, *, session: AsyncSession, now: dateti
     """Appeal. Raises `NotRejected` or `StepOutOfOrder`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     file = await _file(case, await store.documents_of(session, case.id), session=session, grounds=command.grounds)
+    case.take_part(command.by.person_id)
     appealed = case.appeal(pack=pack_of(case.association_id), file=seal(file), at=now)
     await outbox.tell(session, appealed, at=now)
     return case

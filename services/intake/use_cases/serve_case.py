@@ -44,9 +44,9 @@ async def register_case(command: RegisterCase, *, session: AsyncSession, now: da
 
 
 async def deliver_case(command: DeliverCase, *, session: AsyncSession, now: datetime) -> Case:
-    """Deliver, and set the day to ask how it went. Raises `StepOutOfOrder`."""
+    """Deliver, and set the day to ask how it went. Raises `StepOutOfOrder` or `DecidedIt`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
-    await outbox.tell(session, case.deliver(on=command.delivered_on), at=now)
+    await outbox.tell(session, case.deliver(on=command.delivered_on, by=command.by.person_id), at=now)
     session.add(
         Delivery(
             case_id=case.id,

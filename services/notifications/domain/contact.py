@@ -8,6 +8,7 @@ from sqlmodel import Field
 from services.notifications.domain.base import Language, NotificationsTable
 from shared.language.events import CaseReceived, Medium
 from shared.plumbing.columns import coded
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn, unseal
 
 
@@ -26,6 +27,7 @@ class Contact(NotificationsTable, table=True):
     """The applicant of one case, and the ways to him."""
 
     __tablename__ = "contacts"
+    __table_args__ = scoped(case="case_id")
 
     case_id: str = Field(primary_key=True)
     association_id: str

@@ -8,6 +8,7 @@ from services.notifications.domain.base import NotificationsTable
 from shared.language.events import Medium
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import within
 from shared.plumbing.seal import SealedColumn
 
 
@@ -15,6 +16,7 @@ class ConsoleDelivery(NotificationsTable, table=True):
     """A letter that was shown instead of sent; one a reference, as a good provider keeps it."""
 
     __tablename__ = "console_deliveries"
+    __table_args__ = within("messages", by="reference")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     reference: str = Field(unique=True)

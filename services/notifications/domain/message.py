@@ -14,6 +14,7 @@ from shared.language.errors import MessageNotFailed
 from shared.language.events import CaseEvent, Medium, MessageFailed, MessageSent
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 
 GIVE_UP_AFTER = timedelta(days=3)
@@ -40,6 +41,7 @@ class Message(NotificationsTable, table=True):
         UniqueConstraint("causing_event_id", "medium"),
         Index("messages_page", "association_id", "id"),
         Index("messages_case", "association_id", "case_id", "id"),
+        scoped(case="case_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -4,6 +4,7 @@ from services.notifications import store
 from services.notifications.domain.letter import Letter, Receipt
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database
+from shared.plumbing.scope import EVERYTHING
 
 
 class ConsoleGateway:
@@ -14,6 +15,6 @@ class ConsoleGateway:
         self._clock = clock
 
     async def send(self, letter: Letter) -> Receipt:
-        async with self._database.write() as session:
+        async with self._database.write(scope=EVERYTHING) as session:
             await store.keep_delivery(session, letter, at=self._clock.now())
         return Receipt(provider_reference=f"console:{letter.reference}")

@@ -16,6 +16,7 @@ from shared.language.events import Medium, MessageEvent
 from shared.plumbing import outbox
 from shared.plumbing.database import Database
 from shared.plumbing.listener import CallOut
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.timers import set_timer
 
 CALL_SECONDS = 20
@@ -76,7 +77,7 @@ class SendMessage:
             down = GatewayDown("timeout")
         except GatewayDown as error:
             down = error
-        async with self._database.write() as session:
+        async with self._database.write(scope=EVERYTHING) as session:
             message = await store.find_message(session, sending.letter.reference)
             if message is not None:
                 message.attempt_failed(error=str(down))

@@ -22,7 +22,7 @@ class CastVote(BaseModel):
 
 
 async def cast_vote(command: CastVote, *, session: AsyncSession, now: datetime) -> Review:
-    """Vote. Raises `NotImpartial`, `AlreadyVoted`, `StudyMissing`, `WrongReviewingBody` or `ReviewEnded`."""
+    """Vote. Raises `NotImpartial`, `TookTheRequest`, `AlreadyVoted` and what else the review refuses."""
     review = await store.get_review(session, command.case_id, scope=command.by.scope)
     vote = review.vote(
         verdict=command.verdict,
@@ -30,7 +30,7 @@ async def cast_vote(command: CastVote, *, session: AsyncSession, now: datetime) 
         by=command.by.person_id,
         at=now,
         votes=await store.votes_on(session, review.id),
-        rejected_by=await store.rejected_by(session, review.case_id, before_round=review.round),
+        did=await store.done_by(session, review),
     )
     session.add(vote)
     return review

@@ -52,7 +52,7 @@ async def decide_by_votes(command: DecideByVotes, *, session: AsyncSession, now:
         missing=command.missing,
         by=command.by.person_id,
         at=now,
-        rejected_by=await store.rejected_by(session, review.case_id, before_round=review.round),
+        did=await store.done_by(session, review),
     )
     await _tell(review, event, session=session, now=now)
     return review
@@ -68,7 +68,7 @@ async def decide_by_department(command: DecideByDepartment, *, session: AsyncSes
         missing=command.missing,
         by=command.by.person_id,
         at=now,
-        rejected_by=await store.rejected_by(session, review.case_id, before_round=review.round),
+        did=await store.done_by(session, review),
     )
     await _tell(review, event, session=session, now=now)
     return review

@@ -4,6 +4,15 @@ A refusal is a fact with a stable code and an HTTP status, told in Arabic and En
 that it is about and the policy clause that speaks. Anything else that is raised is a bug.
 """
 
+from shared.language.errors.access import (
+    AboutYourself,
+    AssignedToAnother,
+    DecidedIt,
+    NotConfidential,
+    NotHandedIn,
+    SensitiveComplaint,
+    TookTheRequest,
+)
 from shared.language.errors.base import Refusal
 from shared.language.errors.door import (
     AssociationUnknown,
@@ -66,10 +75,12 @@ from shared.language.errors.research import (
 )
 
 __all__ = [
+    "AboutYourself",
     "AlreadyAnswered",
     "AlreadyResolved",
     "AlreadyStudied",
     "AlreadyVoted",
+    "AssignedToAnother",
     "AssociationUnknown",
     "AttestationMissing",
     "AttestationNotAdopted",
@@ -83,6 +94,7 @@ __all__ = [
     "ClarificationNotFound",
     "Collided",
     "DataChanged",
+    "DecidedIt",
     "DepartmentUnknown",
     "DocumentExpired",
     "DocumentNotOnChecklist",
@@ -98,7 +110,9 @@ __all__ = [
     "NationalIdWrong",
     "NotAccepted",
     "NotAllowed",
+    "NotConfidential",
     "NotFound",
+    "NotHandedIn",
     "NotImpartial",
     "NotRejected",
     "NotSignedIn",
@@ -108,6 +122,7 @@ __all__ = [
     "RelationNotFound",
     "ReviewEnded",
     "ReviewNotFound",
+    "SensitiveComplaint",
     "ServiceUnknown",
     "StatementsNotAccepted",
     "StepOutOfOrder",
@@ -115,6 +130,7 @@ __all__ = [
     "SurveyNotFound",
     "TokenExpired",
     "TokenForged",
+    "TookTheRequest",
     "ToolNotAdopted",
     "ToolNotInForce",
     "VotesTied",

@@ -124,6 +124,8 @@ class Referral(CaseEvent):
     floor_days: int
     answer_not_before: AwareDatetime
     file: Sealed
+    handled_by: tuple[str, ...] = ()
+    """Who of the staff took the request and sent it up: none of them decides it."""
 
     def evidence(self) -> frozenset[Clause]:
         return frozenset({Clause.ELIGIBILITY_ROUTING})
@@ -219,6 +221,23 @@ class ToolConsulted(CaseEvent):
 
     def evidence(self) -> frozenset[Clause]:
         return frozenset({self.tool.clause})
+
+
+class CaseMadeConfidential(CaseEvent):
+    """From now on only those who are named see the case. Told again, it names others in their place."""
+
+    type = "case.made_confidential"
+    source = Source.INTAKE
+
+    branch_id: str
+    named: tuple[str, ...]
+
+
+class CaseMadeOpen(CaseEvent):
+    """The case is seen again by all whose association and branch it is."""
+
+    type = "case.made_open"
+    source = Source.INTAKE
 
 
 class PolicyCirculated(Event):

@@ -24,6 +24,8 @@ class CaseDecided(CaseEvent):
 
     round: int
     held_until: AwareDatetime
+    decided_by: tuple[str, ...] = ()
+    """Whose word it is, votes among them: none of them says alone that the service was delivered."""
 
 
 class CaseReturned(CaseEvent):

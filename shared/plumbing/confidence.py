@@ -1,0 +1,41 @@
+"""Keeping, in every service, which cases are confidential and for whom."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.language.events import CaseMadeConfidential, CaseMadeOpen
+from shared.plumbing.confidential_tables import confidential_cases, confidential_people
+from shared.plumbing.listener import Listener
+from shared.plumbing.scope import conditions_in
+
+
+async def keep_confidence(session: AsyncSession, event: CaseMadeConfidential | CaseMadeOpen, *, at: datetime) -> None:
+    """From now on those whom the event names see the case, or all. The event's own service calls it with the fact."""
+    connection = await session.connection()
+    for table in (confidential_people, confidential_cases):
+        await connection.execute(delete(table).where(table.c.case_id == event.case_id, conditions_in(session, table)))
+    if isinstance(event, CaseMadeConfidential):
+        mark = {
+            "case_id": event.case_id,
+            "association_id": event.association_id,
+            "reference": event.reference,
+            "branch_id": event.branch_id,
+            "since": at,
+        }
+        await connection.execute(insert(confidential_cases).values(mark))
+        people = [{"case_id": event.case_id, "person_id": person_id} for person_id in sorted({*event.named})]
+        await connection.execute(insert(confidential_people), people)
+
+
+def hear_of_confidence(listener: Listener) -> None:
+    """Have a service that keeps rows of cases keep this as well."""
+
+    @listener.on(CaseMadeConfidential)
+    async def when_case_made_confidential(event: CaseMadeConfidential, *, session: AsyncSession, now: datetime) -> None:
+        await keep_confidence(session, event, at=now)
+
+    @listener.on(CaseMadeOpen)
+    async def when_case_made_open(event: CaseMadeOpen, *, session: AsyncSession, now: datetime) -> None:
+        await keep_confidence(session, event, at=now)

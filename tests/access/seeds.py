@@ -1,0 +1,168 @@
+"""What each service holds for the doors to lead to: something here, something in another branch and association.
+
+A parameter of a path that no seed names has no door test: the test fails until it is named here.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from shared.language.clauses import Channel, Tool
+from shared.language.events import CaseReceived, CaseReferred
+from shared.language.roles import Role
+from shared.plumbing import tables
+from shared.plumbing.seal import seal
+from shared.policy.adopted import pack_of
+from tests.contracts.problem import everything_written
+from tests.feedback.build import closed, code_of, serve_and_answer
+from tests.harness.desk import Desk
+from tests.intake.office import Office
+
+HERE, THERE = "jamoum-orphans", "kharj-dawah"
+NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
+MISSING = "00000000-0000-7000-8000-000000000000"
+TEXT = "كلام لا يراه غريب"
+
+
+@dataclass
+class Seed:
+    """Names for the parameters of paths. What is `far` is of another branch, what is `abroad` of another association.
+
+    `signs` tell whose a thing is wherever they are read.
+    """
+
+    here: dict[str, str] = field(default_factory=dict)
+    of_branch: frozenset[str] = frozenset()
+    of_nobody: dict[str, str] = field(default_factory=dict)
+    signs_here: list[str] = field(default_factory=list)
+    signs_far: list[str] = field(default_factory=list)
+    signs_abroad: list[str] = field(default_factory=list)
+
+    def value(self, name: str, *, missing: bool) -> str:
+        """What stands for the parameter. Raises `KeyError` for one that nobody seeded."""
+        if name in self.of_nobody:
+            return self.of_nobody[name]
+        return MISSING if missing and name in self.here else self.here[name]
+
+
+async def of_intake(desk: Desk) -> Seed:
+    near, far = (Office(desk, role=Role.DELEGATE, branch=branch) for branch in (NEAR, FAR))
+    abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
+    seed = Seed(of_branch=frozenset({"case_id", "clarification_id"}), of_nobody={"tool": Tool.RESEARCH_GUIDE.value})
+    for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):
+        case = await office.begin()
+        await office.step(case, "reception", {})
+        asked = await office.step(case, "clarifications", {"question": TEXT})
+        signs += [case["id"], case["reference"]]
+        if office is near:
+            seed.here |= {"case_id": case["id"], "clarification_id": asked["id"]}
+    for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
+        body = {"edition": edition, "summary": TEXT}
+        who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
+        made = await desk.call("POST", "/api/v1/policy/circulations", body=body, **who)
+        if association == HERE:
+            seed.here["circulation_id"] = made.json()["id"]
+    return seed
+
+
+async def of_research(desk: Desk) -> Seed:
+    seed = Seed(here={"case_id": "case-near"})
+    places = ((HERE, NEAR, "case-near"), (HERE, FAR, "case-far"), (THERE, ABROAD, "case-abroad"))
+    for association, branch, case in places:
+        await desk.hear(_referral(desk, association=association, branch=branch, case=case))
+    seed.signs_here, seed.signs_abroad = ["case-near", "case-far"], ["case-abroad", "KHJ-"]
+    return seed
+
+
+def _referral(desk: Desk, *, association: str, branch: str, case: str) -> CaseReferred:
+    pack, now = pack_of(association), desk.clock.now()
+    return CaseReferred(
+        association_id=association,
+        case_id=case,
+        reference=f"{pack.association.code}-{case}",
+        round=1,
+        branch_id=branch,
+        service_id=pack.services[0].id,
+        department_id=pack.services[0].department,
+        reviewing_body=pack.reviewing_body,
+        referred_at=now,
+        floor_days=pack.reply_floor_days,
+        answer_not_before=now,
+        file=seal('{"applicant_name": "نورة"}'),
+    )
+
+
+async def of_notifications(desk: Desk) -> Seed:
+    seed = Seed()
+    for association, case in ((HERE, "case-here"), (THERE, "case-abroad")):
+        pack = pack_of(association)
+        await desk.hear(
+            CaseReceived(
+                association_id=association,
+                case_id=case,
+                reference=f"{pack.association.code}-{case}",
+                branch_id=pack.branches[1].id,
+                service_id=pack.services[0].id,
+                department_id=pack.services[0].department,
+                channel=Channel.PHONE,
+                contact=seal('{"name": "نورة", "mobile": "+966555000111"}'),
+            )
+        )
+        page = await desk.call("GET", "/api/v1/messages", role=Role.NOTIFICATIONS_OPERATOR, association=association)
+        (message,) = page.json()["items"]
+        signs = seed.signs_here if association == HERE else seed.signs_abroad
+        signs += [message["id"], case]
+        if association == HERE:
+            seed.here["message_id"] = message["id"]
+    return seed
+
+
+async def of_feedback(desk: Desk) -> Seed:
+    seed = Seed()
+    said = {"party": "beneficiary", "subject": TEXT, "text": TEXT}
+    improvement = {"title": TEXT, "found_by": "complaint", "owner": "x", "due_on": "2027-01-31"}
+    for association in (HERE, THERE):
+        officer = {"role": Role.QUALITY_OFFICER, "association": association}
+        complaint = (await desk.call("POST", "/api/v1/complaints", body=said, **officer)).json()
+        action = (await desk.call("POST", "/api/v1/improvements", body=improvement, **officer)).json()
+        signs = seed.signs_here if association == HERE else seed.signs_abroad
+        signs += [complaint["id"], action["id"]]
+        if association == HERE:
+            seed.here |= {"complaint_id": complaint["id"], "improvement_id": action["id"]}
+    await serve_and_answer(desk, "case-1", "case-2", "case-3")
+    await desk.hear(closed("case-4"))
+    seed.of_nobody["code"] = await code_of(desk, "case-4")
+    return seed
+
+
+SEEDS: dict[str, Callable[[Desk], Awaitable[Seed]]] = {
+    "intake": of_intake,
+    "research": of_research,
+    "notifications": of_notifications,
+    "feedback": of_feedback,
+}
+
+
+async def dead_letter(desk: Desk) -> str:
+    """A message that could not be taken in: the installation's, of no association."""
+    async with desk.runtime.database.write() as session:
+        connection = await session.connection()
+        row = {
+            "event_id": "dead",
+            "source": "timer",
+            "type": "made.up",
+            "key": "x",
+            "envelope": "{}",
+            "state": tables.DEAD,
+            "due_at": desk.clock.now(),
+            "received_at": desk.clock.now(),
+            "error": "a made-up reason",
+        }
+        await connection.execute(tables.inbox.insert().values(row))
+        found: Any = await connection.scalar(select(tables.inbox.c.id).where(tables.inbox.c.event_id == "dead"))
+    return str(found)
+
+
+__all__ = ["HERE", "SEEDS", "THERE", "Seed", "dead_letter", "everything_written"]

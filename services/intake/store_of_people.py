@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.people import Beneficiary
-from services.intake.domain.search import PersonSearchKey
+from services.intake.domain.search import PersonBranch, PersonSearchKey
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
 
@@ -19,24 +19,37 @@ READ_A_KEY = 200
 
 async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: Collection[str]) -> None:
     """Have the person found under `keys` and nothing else."""
-    connection = await session.connection()
-    of_person = col(PersonSearchKey.person_id) == person.id
-    there = set(await connection.scalars(select(col(PersonSearchKey.key)).where(of_person)))
+    of_person = (
+        col(PersonSearchKey.association_id) == person.association_id,
+        col(PersonSearchKey.person_id) == person.id,
+    )
+    there = set((await session.exec(select_rows(PersonSearchKey.key).where(*of_person))).all())
     if gone := there - set(keys):
-        await connection.execute(delete(PersonSearchKey).where(of_person, col(PersonSearchKey.key).in_(gone)))
+        taken_away = delete(PersonSearchKey).where(*of_person, col(PersonSearchKey.key).in_(gone))
+        await session.exec(taken_away.execution_options(synchronize_session=False))
     if new := sorted(set(keys) - there):
-        await connection.execute(
-            insert_new(PersonSearchKey.__table__, sqlite=connection.dialect.name == "sqlite"),  # type: ignore[attr-defined]
-            [{"association_id": person.association_id, "key": key, "person_id": person.id} for key in new],
-        )
+        rows = [{"association_id": person.association_id, "key": key, "person_id": person.id} for key in new]
+        await _insert_new(session, PersonSearchKey, rows)
+
+
+async def keep_branch(session: AsyncSession, person: Beneficiary, *, branch_id: str) -> None:
+    """Have it known that this branch has a request of his."""
+    row = {"association_id": person.association_id, "person_id": person.id, "branch_id": branch_id}
+    await _insert_new(session, PersonBranch, [row])
+
+
+async def _insert_new(
+    session: AsyncSession, kind: type[PersonSearchKey | PersonBranch], rows: list[dict[str, str]]
+) -> None:
+    connection = await session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    await connection.execute(insert_new(kind.__table__, sqlite=sqlite), rows)  # type: ignore[union-attr]
 
 
 async def found_under(session: AsyncSession, keys: Sequence[str], *, scope: Scope) -> list[str]:
-    """The people whom one of `keys` finds; for a branch role those alone whose case is in his branch."""
-    some = [_bearers(key, scope=scope).subquery() for key in keys]
-    query = union_all(*(select(one) for one in some)).subquery()
-    rows = await (await session.connection()).execute(select(query.c.person_id).distinct())
-    return [row.person_id for row in rows]
+    """The people whom one of `keys` finds; for a branch role those alone who asked in his branch."""
+    some = union_all(*(select(_bearers(key, scope=scope).subquery()) for key in keys)).subquery()
+    return list((await session.execute(select(some.c.person_id).distinct())).scalars().all())
 
 
 def _bearers(key: str, *, scope: Scope) -> Select[tuple[str]]:
@@ -45,8 +58,13 @@ def _bearers(key: str, *, scope: Scope) -> Select[tuple[str]]:
         col(PersonSearchKey.association_id) == scope.association_id, col(PersonSearchKey.key) == key
     )
     if scope.branch_id is not None:
-        own = exists().where(col(Case.beneficiary_id) == person_id, col(Case.branch_id) == scope.branch_id)
-        query = query.where(own)
+        query = query.where(
+            exists().where(
+                col(PersonBranch.association_id) == scope.association_id,
+                col(PersonBranch.person_id) == person_id,
+                col(PersonBranch.branch_id) == scope.branch_id,
+            )
+        )
     return query.limit(READ_A_KEY)
 
 
@@ -54,26 +72,19 @@ async def people_named(session: AsyncSession, ids: Collection[str]) -> list[Bene
     return list((await session.exec(select_rows(Beneficiary).where(col(Beneficiary.id).in_(ids)))).all())
 
 
-async def branches_of(session: AsyncSession, ids: Collection[str]) -> dict[str, list[str]]:
-    """Which branches have a case of each of these people."""
+async def branches_of(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> dict[str, list[str]]:
+    """Which branches have had a request of each of these people."""
     query = (
-        select(col(Case.beneficiary_id), col(Case.branch_id))
-        .where(col(Case.beneficiary_id).in_(ids))
-        .distinct()
-        .order_by(col(Case.beneficiary_id), col(Case.branch_id))
+        select_rows(PersonBranch)
+        .where(PersonBranch.association_id == scope.association_id, col(PersonBranch.person_id).in_(ids))
+        .order_by(col(PersonBranch.person_id), col(PersonBranch.branch_id))
     )
     branches: dict[str, list[str]] = {}
-    for row in await (await session.connection()).execute(query):
-        branches.setdefault(row.beneficiary_id, []).append(row.branch_id)
+    for row in (await session.exec(query)).all():
+        branches.setdefault(row.person_id, []).append(row.branch_id)
     return branches
 
 
-async def person_of_case(session: AsyncSession, reference: str, *, scope: Scope) -> str | None:
+async def person_of_case(session: AsyncSession, reference: str) -> str | None:
     """Whose case has this reference, where the scope may see it."""
-    query = select(col(Case.beneficiary_id)).where(
-        col(Case.association_id) == scope.association_id, col(Case.reference) == reference
-    )
-    if scope.branch_id is not None:
-        query = query.where(col(Case.branch_id) == scope.branch_id)
-    found: str | None = await (await session.connection()).scalar(query)
-    return found
+    return (await session.exec(select_rows(Case.beneficiary_id).where(Case.reference == reference))).first()

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.names import search_keys, weighed_keys
 from services.intake.domain.people import Beneficiary, Mobile, western
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import RING
 
 _REFERENCE = re.compile(r"^[A-Z]{2,8}-[0-9]{4}-[0-9]{4,9}$")
@@ -25,11 +26,22 @@ class PersonSearchKey(IntakeTable, table=True):
     """One thing under which a person of an association is found."""
 
     __tablename__ = "person_search_keys"
-    __table_args__ = (Index("search_keys_of_person", "person_id"),)
+    __table_args__ = (Index("search_keys_of_person", "person_id"), scoped())
 
     association_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True, foreign_key="beneficiaries.id")
+
+
+class PersonBranch(IntakeTable, table=True):
+    """A branch that has had a request of a person: the one to call. The whole association may know that much."""
+
+    __tablename__ = "person_branches"
+    __table_args__ = scoped()
+
+    association_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True, foreign_key="beneficiaries.id")
+    branch_id: str = Field(primary_key=True)
 
 
 class Sought(StrEnum):

@@ -23,6 +23,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("association_id", "key", "person_id"),
     )
     op.create_index("search_keys_of_person", "person_search_keys", ["person_id"])
+    op.create_table(
+        "person_branches",
+        sa.Column("association_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("branch_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["beneficiaries.id"]),
+        sa.PrimaryKeyConstraint("association_id", "person_id", "branch_id"),
+    )
+    op.execute(
+        "INSERT INTO person_branches (association_id, person_id, branch_id)"
+        " SELECT DISTINCT association_id, beneficiary_id, branch_id FROM cases"
+    )
     _find_those_who_are_there()
 
 

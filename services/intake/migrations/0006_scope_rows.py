@@ -30,7 +30,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_confidence_changes_case_id", "confidence_changes", ["case_id"])
     scope_rows("cases", branch="branch_id", case="id")
-    for table in ("beneficiaries", "clause_evidence", "tool_editions", "circulations", "reference_counters"):
+    for table in (
+        "beneficiaries",
+        "person_search_keys",
+        "person_branches",
+        "clause_evidence",
+        "tool_editions",
+        "circulations",
+        "reference_counters",
+    ):
         scope_rows(table)
     for table in (
         "documents",

@@ -54,7 +54,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)
     check_national_id(command.applicant.national_id)
-    beneficiary = await _beneficiary(command, session=session, now=now)
+    beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
     year = riyadh_day(now).year
     number = await store.next_number(session, association_id=pack.id, year=year)
     case = Case(
@@ -86,13 +86,13 @@ def _branch(command: DraftCase, pack: Pack) -> str:
     return branch_id
 
 
-async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: datetime) -> Beneficiary:
+async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
     applicant, association_id = command.applicant, command.scope.association_id
     known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
     if known is not None:
         if command.person_seen:
             known.update(applicant)
-            await keep_findable(known, session=session)
+        await keep_findable(known, branch_id=branch_id, session=session)
         return known
     beneficiary = Beneficiary(
         association_id=association_id,
@@ -102,5 +102,5 @@ async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: dateti
     )
     session.add(beneficiary)
     await session.flush()
-    await keep_findable(beneficiary, session=session)
+    await keep_findable(beneficiary, branch_id=branch_id, session=session)
     return beneficiary

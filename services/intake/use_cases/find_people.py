@@ -1,6 +1,6 @@
 """People are looked for before a file is opened, so that nobody gets a second one (`step.reception`)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,14 +38,13 @@ async def find_people(typed: str, *, scope: Scope, limit: int, session: AsyncSes
     if sought is Sought.NAME:
         people = await _by_name(value, scope=scope, limit=limit, session=session)
     elif sought is Sought.REFERENCE:
-        found = await store.person_of_case(session, value, scope=scope)
+        found = await store.person_of_case(session, value)
         people = await store.people_named(session, [found] if found else [])
     else:
-        everyone = Scope(association_id=scope.association_id)
-        people = await store.people_named(
-            session, await store.found_under(session, [exact_key(sought, value)], scope=everyone)
-        )
-    branches = await store.branches_of(session, [person.id for person in people])
+        whole = replace(scope, branch_id=None)
+        found_there = await store.found_under(session, [exact_key(sought, value)], scope=whole)
+        people = await store.people_named(session, found_there)
+    branches = await store.branches_of(session, [person.id for person in people], scope=scope)
     own, elsewhere = [], set[str]()
     for person in people:
         there = branches.get(person.id, [])
@@ -65,6 +64,7 @@ async def _by_name(name: str, *, scope: Scope, limit: int, session: AsyncSession
     return []
 
 
-async def keep_findable(person: Beneficiary, *, session: AsyncSession) -> None:
-    """Have him found under what he says of himself today."""
+async def keep_findable(person: Beneficiary, *, branch_id: str, session: AsyncSession) -> None:
+    """Have him found under what he says of himself today, and the branch that has his request."""
     await store.keep_search_keys(session, person, keys=keys_of(person))
+    await store.keep_branch(session, person, branch_id=branch_id)

@@ -14,6 +14,7 @@ from services.intake.main import INTAKE
 from services.intake.use_cases.find_people import find_people
 from shared.language.roles import Role
 from shared.plumbing.identity import Scope
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import RING
 from tests.harness.containers import PostgresServer
 from tests.harness.desk import ASSOCIATION, Desk, open_desk
@@ -104,7 +105,7 @@ def person(number: int, name: str, *, now: Any) -> Beneficiary:
 
 
 async def register_all(desk: Desk, people: list[str]) -> None:
-    async with desk.runtime.database.write() as session:
+    async with desk.runtime.database.write(scope=EVERYTHING) as session:
         everyone = [person(number, name, now=desk.clock.now()) for number, name in enumerate(people)]
         session.add_all(everyone)
         await session.flush()
@@ -143,7 +144,7 @@ async def test_the_same_on_postgresql(
 async def not_found_first(desk: Desk) -> list[str]:
     """The spellings under which somebody else comes first, or nobody."""
     wrong = []
-    async with desk.runtime.database.read() as session:
+    async with desk.runtime.database.read(scope=EVERYTHING) as session:
         for typed, registered in pairs():
             found = await find_people(typed, scope=Scope(ASSOCIATION), limit=5, session=session)
             if [hit.person.name for hit in found.people][:1] != [registered]:
@@ -154,12 +155,12 @@ async def not_found_first(desk: Desk) -> list[str]:
 async def reads_the_whole_table(desk: Desk) -> bool:
     """Whether a search by name goes through all the keys there are."""
     database = desk.runtime.database
-    async with database.write() as session:
+    async with database.write(scope=EVERYTHING) as session:
         await (await session.connection()).execute(text("ANALYZE"))
-    async with statements_of(database) as asked, database.read() as session:
+    async with statements_of(database) as asked, database.read(scope=EVERYTHING) as session:
         await find_people("محمد الحربي", scope=Scope(ASSOCIATION, "hada_sham"), limit=5, session=session)
     searches = [(statement, values) for statement, values in asked if "person_search_keys" in statement]
     assert searches
-    async with database.read() as session:
+    async with database.read(scope=EVERYTHING) as session:
         plans = [await plan_of(session, *search, sqlite=database.is_sqlite) for search in searches]
     return any("Seq Scan on person_search_keys" in plan or "SCAN person_search_keys" in plan for plan in plans)

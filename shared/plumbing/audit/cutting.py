@@ -1,4 +1,4 @@
-"""Taking away what is older than it has to be kept: from the beginning of a chain alone, with a signed entry in its place.
+"""Taking away what is older than it has to be kept: a chain's beginning alone, with a signed entry in its place.
 
 For the owner of the tables: the triggers are lifted and set again within the one transaction that cuts.
 """

@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import Connection, create_engine
 
 from shared.plumbing import tables
-from shared.plumbing.migrations import config_of
+from shared.plumbing.migrations import config_of, revisions
 from shared.plumbing.service import Service
 
 SHORTER = {
@@ -34,7 +34,7 @@ def new_migration(service: Service, words: str) -> Path:
 def _write(connection: Connection, service: Service, words: str) -> Path:
     config = config_of(service.migrations, service.tables)
     config.attributes["connection"] = connection
-    number = len(list(service.migrations.glob("[0-9]*.py"))) + 1
+    number = int((revisions(service.migrations) or ["0"])[-1]) + 1
     if number > 1:
         command.upgrade(config, "head")
     else:

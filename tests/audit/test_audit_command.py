@@ -34,7 +34,8 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv("ATHAR_ENVIRONMENT", "test")
     monkeypatch.setenv("ATHAR_REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("ATHAR_VERIFICATION_KEYS_FILE", str(secrets.verification_keys))
-    monkeypatch.setenv("ATHAR_SEAL_KEYS", SEAL_KEY)
+    secrets.seal_keys.write_text(SEAL_KEY)
+    monkeypatch.setenv("ATHAR_SEAL_KEYS_FILE", str(secrets.seal_keys))
     monkeypatch.setenv("ATHAR_DATA_DIR", str(tmp_path))
     for name in SERVICES:
         monkeypatch.setenv(f"ATHAR_{name.upper()}_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/{name}.db")

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from shared.language.roles import Role
 from shared.plumbing.audit.entry import Entry, Kind
@@ -92,3 +94,22 @@ async def test_an_entry_of_a_transaction_that_is_taken_back_leaves_no_gap(counte
                 await session.rollback()
     assert [one.number for one in await kept(database)] == [1, 2]
     assert await broken(database) == []
+
+
+class Away:
+    """A database that cannot be written."""
+
+    def write(self) -> Any:
+        raise OperationalError("made up", {}, OSError())
+
+
+async def test_no_answer_leaves_before_its_look_or_refusal_is_kept(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counter.runtime.looks, "_database", Away())
+    look = await counter.call("GET", f"{FACTS}/1", role=Role.AUDITOR)
+    refusal = await counter.tell(role=Role.AUDITOR)
+    assert [(one.status_code, one.json()["code"]) for one in (look, refusal)] == [(503, "part_down")] * 2
+    monkeypatch.undo()
+    assert (await counter.call("GET", f"{FACTS}/1", role=Role.AUDITOR)).status_code == 200
+    assert len(await kept(counter.runtime.database)) == 1

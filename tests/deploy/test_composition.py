@@ -176,3 +176,23 @@ async def test_every_container_says_that_it_is_well() -> None:
         while left := not_well():
             await asyncio.sleep(0.5)
             assert not [line for line in left if "(unhealthy)" in line], left
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_services_own_role_adds_to_the_trail_and_changes_nothing(composition: Path, service: str) -> None:
+    labels = (f"com.docker.compose.project={PROJECT}", "com.docker.compose.service=postgres")
+    filters = [part for label in labels for part in ("--filter", f"label={label}")]
+    (container,) = subprocess.run(
+        ["docker", "ps", "-q", *filters], capture_output=True, text=True, check=True
+    ).stdout.split()
+    password = (composition / f"{service}-database-password.txt").read_text()
+
+    def asks(sql: str) -> subprocess.CompletedProcess[str]:
+        url = f"postgresql://athar_{service}:{password}@127.0.0.1/athar_{service}"
+        command = ["docker", "exec", container, "psql", url, "-c", sql]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert asks("SELECT count(*) FROM audit_entries").returncode == 0
+    for sql in ("DELETE FROM audit_entries", "UPDATE audit_entries SET act = ''", "TRUNCATE audit_entries"):
+        assert "permission denied" in asks(sql).stderr
+    assert "must be owner" in asks("DROP TABLE audit_entries").stderr

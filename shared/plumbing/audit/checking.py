@@ -1,6 +1,6 @@
 """Whether the trail is whole: every entry unchanged, in its place, and none missing from any chain."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +104,7 @@ class _Links:
         self.untouched = False
         if row.number != expected:
             at, why = expected, f"is missing: {row.number!r} comes after {self.number}"
-        elif row.hash != signature(row._mapping, key=self._key):
+        elif row.hash != signature(row._asdict(), key=self._key):
             at, why = expected, CHANGED
         elif row.previous != self._last:
             at, why = expected, "does not follow the one before it: one of the two was put in another's place"
@@ -130,7 +130,7 @@ class _Links:
 
 
 async def _check(
-    connection: AsyncConnection, found: list[Row[Any]], *, after: str, until: str | None, walked: Walked
+    connection: AsyncConnection, found: Sequence[Row[Any]], *, after: str, until: str | None, walked: Walked
 ) -> AsyncIterator[Broken]:
     """The chains behind `after`, up to `until` and with it."""
     head_of = {head.chain: head for head in found}

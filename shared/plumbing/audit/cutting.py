@@ -1,4 +1,4 @@
-"""Taking away what is older than it has to be kept: from the beginning of a chain alone, with a signed entry in its place.
+"""Taking away what is older than it has to be kept: a chain's beginning alone, with a signed entry in its place.
 
 For the owner of the tables: the triggers are lifted and set again within the one transaction that cuts.
 """
@@ -64,7 +64,9 @@ async def _next_chains(connection: AsyncConnection, *, after: str) -> Sequence[s
 async def _cut(connection: AsyncConnection, chain: str, *, before: datetime, by: str, now: datetime) -> Cut | None:
     of_chain = entries.c.chain == chain
     head = (await connection.execute(select(heads).where(heads.c.chain == chain).with_for_update())).one()
-    young = select(func.min(entries.c.number)).where(of_chain, entries.c.machine_at >= written(before))
+    young = select(func.min(entries.c.number)).where(
+        of_chain, entries.c.kind != Kind.CUT.value, entries.c.machine_at >= written(before)
+    )
     # The last one always stays: the head stands on it.
     last = min(await connection.scalar(young) or head.number, head.number) - 1
     old: Any = (await connection.execute(select(entries).where(of_chain, entries.c.number == last))).first()

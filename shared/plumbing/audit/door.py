@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.plumbing.identity import Principal
 from shared.plumbing.origin import new_id, origin
 from shared.plumbing.seal import seal
 
-Handle = Callable[[Request], Awaitable[Response]]
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 KEPT_REFUSALS = frozenset({401, 403, 404, 409, 410})
 """Who was not let through, and what was not there or not allowed now. A slip of the pen (422) is nobody's matter."""

@@ -35,6 +35,8 @@ def append(connection: Connection, some: Sequence[Entry]) -> None:
     Nobody waits in a circle: a request holds one chain; who writes for several takes them in their order, and the
     registers, where a new chain is noted, after all chains.
     """
+    if not some:
+        return
     key, rows = audit_key(), list[dict[str, Any]]()
     begun = _extend(connection, some, rows=rows, key=key)
     _extend(connection, [_beginning(entry) for entry in begun], rows=rows, key=key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.fernet import InvalidToken
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Row, Select, cast, func, select, union
+from sqlalchemy import ColumnElement, Row, Select, cast, func, select, true, union
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -107,12 +107,11 @@ async def touched(
 
 def _shown(where: Sequence[ColumnElement[bool]], *, sqlite: bool) -> Select[Any]:
     """Whatever stood on the pages of lists."""
-    if sqlite:
-        each = func.json_each(entries.c.shown).table_valued("value")
-        one = each.c.value
-    else:
-        one = func.jsonb_array_elements_text(cast(entries.c.shown, JSONB)).column_valued("value")
-    return select(one.label("id")).select_from(entries).where(*where, entries.c.shown.is_not(None))
+    each = (
+        func.json_each(entries.c.shown) if sqlite else func.jsonb_array_elements_text(cast(entries.c.shown, JSONB))
+    ).table_valued("value")
+    of_page = entries.join(each, true())
+    return select(each.c.value.label("id")).select_from(of_page).where(*where, entries.c.shown.is_not(None))
 
 
 def first_id_at(instant: datetime) -> str:

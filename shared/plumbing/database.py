@@ -138,6 +138,8 @@ def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
     """A connection that the server has closed is replaced. Known from its socket: a ping would cost three trips."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+    # What a transaction that asked nothing would have said is not said by the next one.
+    connection.driver_connection.scope = None
 
 
 def _silent_is_gone(context: ExceptionContext) -> None:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, MetaData, Table, event, exists, func, select, true
+from sqlalchemy import Boolean, ColumnElement, MetaData, Table, event, func, literal, select, true
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -81,39 +84,63 @@ for _kernel, _rows in ((confidential_cases, Own()), (confidential_people, Within
     SCOPED[_kernel.name] = (_kernel, _rows)
 
 
+class Held(FunctionElement[bool]):
+    """A condition as one element with few parts: SQLAlchemy walks all parts of a statement each time it is asked.
+
+    Each part stands in the text once, so that it can be bound by place.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+    _traverse_internals = [*FunctionElement._traverse_internals, ("text", InternalTraversal.dp_string)]
+
+    def __init__(self, text: str, *parts: Any) -> None:
+        self.text = text
+        super().__init__(*parts)
+
+
+@compiles(Held)
+def _written(held: Held, compiler: Any, **options: Any) -> str:
+    return f"({held.text})".format(*(compiler.process(part, **options) for part in held.clauses))
+
+
+OPEN = (
+    f"NOT EXISTS (SELECT 1 FROM confidential_cases AS {OURS}marks WHERE {OURS}marks.case_id = {{case}}"  # noqa: S608
+    f" AND NOT EXISTS (SELECT 1 FROM confidential_people AS {OURS}people"
+    f" WHERE {OURS}people.case_id = {OURS}marks.case_id AND {OURS}people.person_id = {{person}}))"
+)
+
+
 def conditions(table: Table, scope: Scope) -> ColumnElement[bool]:
     """What holds of the rows of `table` that `scope` may touch."""
     rows = table.info[SCOPE]
     if isinstance(rows, Own):
-        return _own(table, rows, scope)
-    # An alias of our own: the query around it may ask for the parent as well.
+        held = table.c.association_id == scope.association_id
+        if rows.branch is not None and scope.branch_id is not None:
+            held &= table.c[rows.branch] == scope.branch_id
+        if rows.case is not None:
+            held &= Held(OPEN.format(case="{0}", person="{1}"), table.c[rows.case], literal(scope.person_id or ""))
+        return held
     parent, of_parent = SCOPED[rows.parent]
     if not isinstance(of_parent, Own):
         raise TypeError(f"{table.name} belongs to {rows.parent}, which belongs to another table itself")
-    above = parent.alias(f"{OURS}{parent.name}")
-    (key,) = parent.primary_key.columns
-    return exists(select(above.c[key.name]).where(above.c[key.name] == table.c[rows.by], _own(above, of_parent, scope)))
+    above, (key,) = f"{OURS}{parent.name}", parent.primary_key.columns
+    text = f"EXISTS (SELECT 1 FROM {parent.name} AS {above} WHERE {above}.{key.name} = {{0}}"  # noqa: S608
+    text += f" AND {above}.association_id = {{1}}"
+    parts = [table.c[rows.by], literal(scope.association_id)]
+    if of_parent.branch is not None and scope.branch_id is not None:
+        text += f" AND {above}.{of_parent.branch} = {{{len(parts)}}}"
+        parts.append(literal(scope.branch_id))
+    if of_parent.case is not None:
+        text += " AND " + OPEN.format(case=f"{above}.{of_parent.case}", person=f"{{{len(parts)}}}")
+        parts.append(literal(scope.person_id or ""))
+    return Held(f"{text})", *parts)
 
 
 def conditions_in(session: AsyncSession, table: Table) -> ColumnElement[bool]:
     """What holds of the rows of `table` in this session: for a statement written past the mapper."""
     scope = session.info.get(SCOPE)
     return conditions(table, scope) if isinstance(scope, Scope) else true()
-
-
-def _own(rows: Any, own: Own, scope: Scope) -> ColumnElement[bool]:
-    held = rows.c.association_id == scope.association_id
-    if own.branch is not None and scope.branch_id is not None:
-        held &= rows.c[own.branch] == scope.branch_id
-    if own.case is not None:
-        marks, people = confidential_cases.alias(f"{OURS}marks"), confidential_people.alias(f"{OURS}people")
-        named = exists(
-            select(people.c.case_id).where(
-                people.c.case_id == marks.c.case_id, people.c.person_id == (scope.person_id or "")
-            )
-        )
-        held &= ~exists(select(marks.c.case_id).where(marks.c.case_id == rows.c[own.case], ~named))
-    return held
 
 
 @lru_cache(maxsize=10_000)
@@ -137,7 +164,7 @@ def _entities(statement: Any) -> list[type[Any]]:
     found = {
         mapper.class_: None
         for part in visitors.iterate(statement)
-        if (mapper := getattr(part._annotations.get("parententity"), "mapper", None)) is not None
+        if (mapper := getattr(getattr(part, "_annotations", {}).get("parententity"), "mapper", None)) is not None
         and SCOPE in mapper.local_table.info
     }
     return list(found)
@@ -147,9 +174,10 @@ def _entities(statement: Any) -> list[type[Any]]:
 def _tell_connection(session: Session, _: Any, connection: Connection) -> None:
     scope = session.info.get(SCOPE)
     connection.execution_options(**{SCOPE: scope})
-    if scope is not None and connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql":
         # The driver says it together with BEGIN (`scoped_begin.py`): no trip of its own.
-        connection.connection.driver_connection.scope = values(scope)  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        driver.scope = None if scope is None else values(scope)
 
 
 @event.listens_for(ScopedSession, "before_flush")

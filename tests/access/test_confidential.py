@@ -167,6 +167,15 @@ async def test_a_complaint_about_a_confidential_case_is_for_those_named(feedback
     await refused(feedback, "POST", path, body=body, status=404, code="relation_not_found", **officer)
 
 
+async def test_a_complaint_about_a_case_that_one_may_not_see_is_taken_down_all_the_same(feedback: Desk) -> None:
+    await feedback.hear(made_confidential("case-9", "named"))
+    said = {"party": "beneficiary", "subject": "تأخر", "text": "تأخر الرد", "case_id": "case-9"}
+    taken = await feedback.call("POST", "/api/v1/complaints", body=said, **DELEGATE)
+    assert taken.status_code == 201
+    page = await feedback.call("GET", "/api/v1/complaints", role=Role.QUALITY_OFFICER, person="named")
+    assert [one["id"] for one in page.json()["items"]] == [taken.json()["id"]]
+
+
 async def test_a_confidential_case_that_ended_is_asked_about_like_any_other(feedback: Desk) -> None:
     await feedback.hear(made_confidential("case-1", "named"), closed("case-1"))
     assert (await answer(feedback, "case-1")).status_code == 201

@@ -175,8 +175,6 @@ async def test_no_door_lets_in_whose_token_does_not_hold(doors: Doors) -> None:
                 what = f"{route.path} as {role} with a token that is {name}: {answer.text}"
                 assert answer.status_code == 401, what
                 assert answer.json()["code"] == code, what
-            if len(route.door.roles) > 3:
-                break  # the token is read before the role: one role of a wide door is enough
 
 
 async def test_a_branch_role_without_a_branch_gets_a_page_and_nothing_on_it(doors: Doors) -> None:

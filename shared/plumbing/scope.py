@@ -72,9 +72,14 @@ def within(parent: str, *, by: str) -> dict[str, Any]:
     return {"info": {SCOPE: Within(parent=parent, by=by)}}
 
 
+def unscoped(why: str) -> dict[str, Any]:
+    """At the end of `__table_args__`: rows of no association, and why; any session may touch them."""
+    return {"info": {SCOPE: why}}
+
+
 @event.listens_for(Table, "after_parent_attach")
 def _note(table: Table, parent: Any) -> None:
-    if isinstance(parent, MetaData) and SCOPE in table.info:
+    if isinstance(parent, MetaData) and isinstance(table.info.get(SCOPE), Own | Within):
         SCOPED[table.name] = (table, table.info[SCOPE])
         _unconditioned.cache_clear()
 
@@ -165,7 +170,7 @@ def _entities(statement: Any) -> list[type[Any]]:
         mapper.class_: None
         for part in visitors.iterate(statement)
         if (mapper := getattr(getattr(part, "_annotations", {}).get("parententity"), "mapper", None)) is not None
-        and SCOPE in mapper.local_table.info
+        and mapper.local_table.name in SCOPED
     }
     return list(found)
 

@@ -21,7 +21,7 @@ from shared.language.errors import CaseNotFound, CirculationNotFound, Clarificat
 from shared.plumbing.confidential_tables import confidential_cases
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import conditions_in
+from shared.plumbing.scoped_session import conditions_in
 from shared.plumbing.seal import RING
 from shared.policy.adopted import pack_of
 

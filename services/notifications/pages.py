@@ -20,7 +20,8 @@ from shared.language.calendar import RIYADH, riyadh_day
 from shared.language.errors import NotFound
 from shared.language.events import Medium
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, refuses
-from shared.plumbing.scope import EVERYTHING, set_scope
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
 
 PAGE = 50
 FOLDER = Path(__file__).parent / "static"

@@ -16,8 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing.in_loop import Connection
-from shared.plumbing.scope import SCOPE, Rows, ScopedSession, guard
+from shared.plumbing.scope import SCOPE, Rows
 from shared.plumbing.scoped_begin import ScopedConnection
+from shared.plumbing.scoped_session import ScopedSession, guard
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",

@@ -22,7 +22,8 @@ from shared.plumbing.confidence import keep_confidence
 from shared.plumbing.database import Database
 from shared.plumbing.identity import Scope
 from shared.plumbing.migrations import migrate
-from shared.plumbing.scope import EVERYTHING, Rows, Unscoped, set_scope
+from shared.plumbing.scope import EVERYTHING, Rows
+from shared.plumbing.scoped_session import Unscoped, set_scope
 from shared.plumbing.seal import RING
 from tests.harness.desk import NOON, SEAL_KEY
 

@@ -1,6 +1,6 @@
 """Whose rows a table holds, and what holds of those that a scope may touch.
 
-`scoped_session.py` adds that to every statement and refuses what lacks it; on PostgreSQL `row_policies.py` says the same.
+`scoped_session.py` adds that to every statement and refuses what lacks it; `row_policies.py` says it to PostgreSQL.
 """
 
 from dataclasses import dataclass

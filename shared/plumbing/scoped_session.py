@@ -1,7 +1,7 @@
 """A session that keeps to its scope: said once, where the transaction begins, and held at every statement.
 
-What the mapper asks gets the scope's conditions added. What was written past the mapper and names a scoped table without
-them is refused before it reaches the database, and so is everything in a session without a scope.
+What the mapper asks gets the scope's conditions added. What was written past the mapper and names a scoped table
+without them is refused before it reaches the database, and so is everything in a session without a scope.
 """
 
 import re
@@ -112,21 +112,29 @@ class _Named:
     bare: str
 
 
-_table = re.compile(r'(?:\b(?:FROM|JOIN|UPDATE|INTO|USING)|,)\s+"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?')
+_table = re.compile(
+    r'(?:\b(?:FROM|JOIN|UPDATE|INTO|USING|ONLY)|,)[\s(]+(?:"?\w+"?\.)?"?(\w+)"?(?:\s+AS\s+"?(\w+)"?)?', re.IGNORECASE
+)
+_into = re.compile(r'^\s*INSERT\s+INTO\s+"?\w+"?', re.IGNORECASE)
 
 
 @lru_cache(maxsize=10_000)
 def _unconditioned(statement: str, *, tables: int) -> _Named | None:  # noqa: ARG001 - more tables, another answer
     """The scoped tables that the text names, and those of them without the scope's condition. `None`: no such table."""
-    found = {(name, alias or name) for name, alias in _table.findall(statement) if name in SCOPED}
-    asked = {(name, alias) for name, alias in found if not alias.startswith(OURS)}
-    if not asked:
+    named = _named_in(statement)
+    if not named:
         return None
     bare = set()
-    if not statement.startswith("INSERT"):
-        for name, alias in asked:
-            rows = SCOPED[name][1]
-            holder = alias if isinstance(rows, Own) else f"{OURS}{rows.parent}"
-            if f"{holder}.association_id = " not in statement:
-                bare.add(name)
-    return _Named(", ".join(sorted({name for name, _ in asked})), ", ".join(sorted(bare)))
+    # What is put in was checked before the flush; what it is taken from is asked like anything else.
+    for name, alias in _named_in(_into.sub("", statement)):
+        rows = SCOPED[name][1]
+        holder = alias if isinstance(rows, Own) else f"{OURS}{rows.parent}"
+        if f"{holder}.association_id = " not in statement:
+            bare.add(name)
+    return _Named(", ".join(sorted({name for name, _ in named})), ", ".join(sorted(bare)))
+
+
+def _named_in(statement: str) -> set[tuple[str, str]]:
+    """The scoped tables in the text with the names that they go by there; those of our own conditions are left out."""
+    found = {(name, alias or name) for name, alias in _table.findall(statement) if name in SCOPED}
+    return {(name, alias) for name, alias in found if not alias.startswith(OURS)}

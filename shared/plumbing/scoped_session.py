@@ -25,7 +25,7 @@ class Unscoped(Exception):
 
 
 @lru_cache(maxsize=10_000)
-def _option(entity: type[Any], scope: Scope) -> Any:
+def _option(entity: Any, scope: Scope) -> Any:
     return with_loader_criteria(entity, conditions(entity.__table__, scope), include_aliases=True)
 
 
@@ -40,7 +40,7 @@ def _add_conditions(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(*(_option(entity, scope) for entity in _entities(state.statement)))
 
 
-def _entities(statement: Any) -> list[type[Any]]:
+def _entities(statement: Any) -> list[Any]:
     """The scoped classes that a statement names anywhere, in a subquery or join too."""
     found = {
         mapper.class_: None

@@ -26,9 +26,9 @@ Printed by `make access` from the doors, the roles and the table of incompatible
 door does not list is refused, and a route without a door does not start.
 
 Beside the door stands the scope. A request touches the rows of its person's association alone, a branch role's those of
-its branch, and of a confidential case only those named on it, in every service: `shared/plumbing/scope.py` adds that to
-every statement and refuses one without it, and on PostgreSQL row policies stand behind it. What is not yours and what
-is not there get the same answer.
+its branch, and of a confidential case only those named on it, in every service. `shared/plumbing/scoped_session.py`
+adds that to every statement and refuses one without it, and on PostgreSQL row policies stand behind it. What is not
+yours and what is not there get the same answer.
 
 ## Roles
 

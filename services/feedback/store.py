@@ -13,7 +13,8 @@ from services.feedback.domain.survey import Invitation, SurveyAnswer, index_of_c
 from shared.language.errors import ImprovementNotFound, RelationNotFound, SurveyNotFound
 from shared.language.events import Ending
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import EVERYTHING, set_scope
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
 
 Paged = TypeVar("Paged", SurveyAnswer, Relation, Evaluation, Improvement)
 

@@ -21,7 +21,7 @@ from shared.language.errors import CaseNotFound, CirculationNotFound, Clarificat
 from shared.plumbing.confidential_tables import confidential_cases
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import conditions_in
+from shared.plumbing.scoped_session import conditions_in
 from shared.plumbing.seal import RING
 from shared.policy.adopted import pack_of
 
@@ -69,7 +69,7 @@ async def list_cases(
 
 async def confidential_case(session: AsyncSession, case_id: str) -> Row[Any] | None:
     """That a case of the association is confidential, if it is; nothing of what is in it."""
-    query = select(confidential_cases).where(
+    query = confidential_cases.select().where(
         confidential_cases.c.case_id == case_id, conditions_in(session, confidential_cases)
     )
     return (await (await session.connection()).execute(query)).first()
@@ -78,7 +78,7 @@ async def confidential_case(session: AsyncSession, case_id: str) -> Row[Any] | N
 async def list_confidential(session: AsyncSession, *, after: str, limit: int) -> list[Row[Any]]:
     """A page of the cases that are confidential: that there are such, and since when."""
     query = (
-        select(confidential_cases)
+        confidential_cases.select()
         .where(conditions_in(session, confidential_cases), confidential_cases.c.case_id > after)
         .order_by(confidential_cases.c.case_id)
         .limit(limit)

@@ -1,6 +1,6 @@
 """Every query of research."""
 
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -60,19 +60,14 @@ async def votes_on(session: AsyncSession, review_id: str) -> list[Vote]:
     return list((await session.exec(select(Vote).where(Vote.review_id == review_id).order_by(Vote.id))).all())
 
 
+UNOPENED = tuple(defer(column) for column in (col(Review.file), col(Review.findings), col(Review.reason)))  # type: ignore[arg-type]
+
+
 async def done_by(session: AsyncSession, review: Review) -> dict[Act, set[str]]:
     """Who did what to the case that speaks against his deciding it: took it, studied it in any round, rejected it."""
     took, studied, rejected = set[str](), set[str](), set[str]()
-    told = (
-        Review.round,
-        Review.handled_by,
-        Review.studied_by,
-        Review.reviewing_body,
-        Review.verdict,
-        Review.decided_by,
-    )
-    # Not the sealed file of each round: opening it takes longer than all of this.
-    rounds = select(Review).options(load_only(*told)).where(Review.case_id == review.case_id)
+    # Not the sealed texts of each round: opening them takes longer than all of this.
+    rounds = select(Review).options(*UNOPENED).where(Review.case_id == review.case_id)
     for round_ in await session.exec(rounds):
         took |= {*round_.handled_by}
         studied |= {round_.studied_by} if round_.studied_by else set()

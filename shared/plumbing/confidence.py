@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language.events import CaseMadeConfidential, CaseMadeOpen
 from shared.plumbing.confidential_tables import confidential_cases, confidential_people
 from shared.plumbing.listener import Listener
-from shared.plumbing.scope import conditions_in
+from shared.plumbing.scoped_session import conditions_in
 
 
 async def keep_confidence(session: AsyncSession, event: CaseMadeConfidential | CaseMadeOpen, *, at: datetime) -> None:

@@ -16,8 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing.in_loop import Connection
-from shared.plumbing.scope import SCOPE, Rows, ScopedSession, guard
+from shared.plumbing.scope import SCOPE, Rows
 from shared.plumbing.scoped_begin import ScopedConnection
+from shared.plumbing.scoped_session import ScopedSession, guard
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -138,6 +139,8 @@ def _refuse_closed(connection: Any, _: ConnectionPoolEntry, __: Any) -> None:
     """A connection that the server has closed is replaced. Known from its socket: a ping would cost three trips."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+    # What a transaction that asked nothing would have said is not said by the next one.
+    connection.driver_connection.scope = None
 
 
 def _silent_is_gone(context: ExceptionContext) -> None:

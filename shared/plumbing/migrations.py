@@ -7,6 +7,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 
 from shared.plumbing import tables
 from shared.plumbing.database import Database
+from shared.plumbing.scope import EVERYTHING, SCOPE
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -25,6 +26,8 @@ async def migrate(database: Database, *, versions: Path, metadata: MetaData, rev
         # As at nearly every start: Alembic, which takes a moment to load, stays where it is.
         return
     async with database.engine.begin() as connection:
+        # A migration moves the rows of all.
+        await connection.execution_options(**{SCOPE: EVERYTHING})
         if not database.is_sqlite:
             await connection.execute(text("SELECT pg_advisory_xact_lock(727265)"))
         await connection.run_sync(_upgrade, versions, metadata, revision)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asyncpg import Connection
+from asyncpg import Connection  # type: ignore[import-untyped]
 
 from shared.plumbing.scope import SETTINGS
 

@@ -10,11 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from athar.catalogue import SERVICES
+from services.feedback.main import FEEDBACK
 from services.intake.domain.case import Case
 from services.intake.domain.documents import Document
 from services.intake.main import INTAKE
+from services.notifications.main import NOTIFICATIONS
 from services.research.main import RESEARCH
 from shared.language.case_lifecycle import CaseStatus
+from shared.language.events import CaseMadeConfidential
 from shared.language.roles import Role
 from shared.plumbing.confidence import keep_confidence
 from shared.plumbing.database import Database
@@ -35,10 +38,12 @@ from tests.access.test_scope import (
     made_confidential,
 )
 from tests.access.walls import make_walled, without_the_applications_wall
+from tests.feedback.build import answer, closed
 from tests.harness.containers import PostgresServer
-from tests.harness.desk import NOON, SEAL_KEY, open_desk
+from tests.harness.desk import ASSOCIATION, NOON, SEAL_KEY, open_desk
 from tests.harness.plans import statements_of
 from tests.intake.office import Office
+from tests.notifications import facts
 from tests.research.body import Body
 
 pytestmark = pytest.mark.containers
@@ -70,8 +75,8 @@ async def test_another_associations_or_branchs_row_does_not_come(
 ) -> None:
     with without_the_applications_wall(monkeypatch):
         async with walled.read(scope=scope) as session:
-            found = (await session.execute(question)).scalars().all()
-    assert sorted(getattr(row, "id", row) for row in found) == seen
+            found = (await (await session.connection()).execute(question)).scalars().all()
+    assert sorted(found) == seen
 
 
 @BY_SCOPE
@@ -136,14 +141,14 @@ async def run(database: Database, statements: str) -> None:
             await connection.exec_driver_sql(statement)
 
 
-async def test_the_services_role_cannot_take_the_wall_down(walled: Database) -> None:
+async def test_the_services_role_cannot_take_the_wall_down(walled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for way in (
         "ALTER TABLE cases DISABLE ROW LEVEL SECURITY",
         "DROP POLICY scope ON cases",
         "SET LOCAL row_security = off; SELECT id FROM cases",
         "SET ROLE postgres",
     ):
-        with pytest.raises(DBAPIError):
+        with without_the_applications_wall(monkeypatch), pytest.raises(DBAPIError):
             await run(walled, way)
 
 
@@ -190,3 +195,34 @@ async def test_a_case_is_decided_behind_the_wall(
         body = Body(desk)
         await body.reject()
         assert (await body.call("GET", "review", Role.AUDITOR)).json()["status"] == "answered"
+
+
+async def test_what_is_about_a_confidential_case_is_taken_down_behind_the_wall(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await make_walled(postgres_server, FEEDBACK)
+    async with open_desk(FEEDBACK, tmp_path, monkeypatch, database_url=url) as desk:
+        await desk.hear(closed("case-9"), made_confidential_in_feedback("named"))
+        said = {"party": "other", "subject": "x", "text": "x", "case_id": "case-9"}
+        taken = await desk.call("POST", "/api/v1/complaints", body=said, role=Role.DELEGATE, branch="jamoum")
+        assert taken.status_code == 201
+        assert (await answer(desk, "case-9")).status_code == 201
+        page = await desk.call("GET", "/api/v1/complaints", role=Role.QUALITY_OFFICER)
+        assert page.json()["items"] == []
+
+
+async def test_messages_go_out_behind_the_wall(
+    postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await make_walled(postgres_server, NOTIFICATIONS)
+    async with open_desk(NOTIFICATIONS, tmp_path, monkeypatch, database_url=url) as desk:
+        await desk.hear(facts.received())
+        page = await desk.call("GET", "/api/v1/messages", role=Role.NOTIFICATIONS_OPERATOR)
+        assert {message["status"] for message in page.json()["items"]} == {"sent"}
+        assert (await desk.client.get("/")).text.count("<article>") == len(page.json()["items"])
+
+
+def made_confidential_in_feedback(*named: str) -> CaseMadeConfidential:
+    return CaseMadeConfidential(
+        association_id=ASSOCIATION, case_id="case-9", reference="JMM-case-9", branch_id="jamoum", named=named
+    )

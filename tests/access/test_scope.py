@@ -22,7 +22,8 @@ from shared.plumbing.confidence import keep_confidence
 from shared.plumbing.database import Database
 from shared.plumbing.identity import Scope
 from shared.plumbing.migrations import migrate
-from shared.plumbing.scope import EVERYTHING, Rows, Unscoped, set_scope
+from shared.plumbing.scope import EVERYTHING, Rows
+from shared.plumbing.scoped_session import Unscoped, set_scope
 from shared.plumbing.seal import RING
 from tests.harness.desk import NOON, SEAL_KEY
 
@@ -171,6 +172,9 @@ PAST_THE_MAPPER: dict[str, Any] = {
     "text with an alias": text("SELECT c.id FROM documents AS d JOIN cases AS c ON c.id = d.case_id"),
     "a change": Case.__table__.update().values(department_id="x"),  # type: ignore[attr-defined]
     "a deletion": Document.__table__.delete(),  # type: ignore[attr-defined]
+    "text in small letters": text("select c.id from cases c"),
+    "text with a schema": text("SELECT id FROM main.cases"),
+    "rows copied into another table": text("INSERT INTO effects (id) SELECT id FROM cases"),
     "a column named like the condition": text("SELECT association_id FROM cases WHERE id = 'there-1'"),
 }
 

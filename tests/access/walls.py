@@ -9,7 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.plumbing import scope
+from shared.plumbing import scoped_session
 from shared.plumbing.database import Database
 from shared.plumbing.migrations import migrate
 from shared.plumbing.service import Service
@@ -44,6 +44,6 @@ async def make_walled(server: PostgresServer, service: Service) -> str:
 def without_the_applications_wall(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing adds the scope's conditions, and nothing misses them: PostgreSQL stands alone."""
     with monkeypatch.context() as patched:
-        patched.setattr(scope, "_entities", lambda _: [])
-        patched.setattr(scope, "_unconditioned", lambda _: None)
+        patched.setattr(scoped_session, "_entities", lambda _: [])
+        patched.setattr(scoped_session, "_unconditioned", lambda *_, **__: None)
         yield

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from athar.catalogue import SERVICES
-from shared.plumbing.scope import SCOPE, SCOPED, Own
+from shared.plumbing.scope import SCOPE, Own
 
 ROOT = Path(__file__).parents[2]
 ASKS = {"exec", "execute", "scalar", "scalars", "connection", "get", "stream", "refresh"}
@@ -22,7 +22,7 @@ def test_every_table_of_a_service_says_whose_rows_it_holds(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_a_table_that_names_an_association_a_branch_or_a_case_is_told_apart_by_it(name: str) -> None:
     for table in SERVICES[name].tables.tables.values():
-        rows = SCOPED[table.name][1]
+        rows = table.info[SCOPE]
         if isinstance(rows, Own):
             assert "association_id" in table.columns, table.name
             assert (rows.branch is not None) is ("branch_id" in table.columns), table.name

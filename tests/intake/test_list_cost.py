@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.roles import Role
+from shared.plumbing.scope import EVERYTHING
 from tests.harness.desk import Desk
 from tests.intake.office import Office
 
@@ -45,7 +46,7 @@ async def plan_of_list(desk: Desk, office: Office, query: str, **who: Any) -> st
     event.remove(engine, "before_cursor_execute", note)
     assert len(page["items"]) == 50
     ((statement, parameters),) = asked
-    async with desk.runtime.database.read() as session:
+    async with desk.runtime.database.read(scope=EVERYTHING) as session:
         connection = await session.connection()
         rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return "; ".join(str(row[3]) for row in rows)

@@ -9,12 +9,12 @@ from tests.notifications.conftest import OpenNotifications
 from tests.notifications.messages import deliveries
 
 
-async def test_the_page_shows_no_whole_address_no_name_and_no_survey_code(notifications: Desk) -> None:
+async def test_the_page_shows_no_whole_address_no_name_no_reference_and_no_survey_code(notifications: Desk) -> None:
     await notifications.hear(facts.received(), *facts.told_to_applicant())
     page = await notifications.call("GET", "/")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
-    for private in (facts.MOBILE, facts.EMAIL, facts.NAME, facts.CODE):
+    for private in (facts.MOBILE, facts.EMAIL, facts.NAME, facts.CODE, facts.REFERENCE):
         assert private not in page.text
     assert "+9665••••123" in page.text
     assert "رمز تقييمك: •••" in page.text

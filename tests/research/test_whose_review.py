@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from shared.language.roles import BRANCH_ROLES, Role
+from shared.plumbing.scope import EVERYTHING
 from tests.contracts.problem import refused
 from tests.harness.desk import ASSOCIATION, Desk
 from tests.research.body import KHARJ, Body, ballot
@@ -146,7 +147,7 @@ async def test_a_page_of_the_list_reads_an_index_in_its_order(research: Desk, qu
     event.listen(research.runtime.database.engine.sync_engine, "before_cursor_execute", note)
     assert (await listed(research, query))[0] == ["case-1"]
     ((statement, parameters),) = asked
-    async with research.runtime.database.read() as session:
+    async with research.runtime.database.read(scope=EVERYTHING) as session:
         connection = await session.connection()
         rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         plan = [row[3] for row in rows]

@@ -15,7 +15,7 @@ from shared.language.events import Party
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal, Scope
-from shared.plumbing.scope import set_scope
+from shared.plumbing.scoped_session import set_scope
 from shared.policy.adopted import pack_of
 
 router = api_router(tag="relations")

@@ -9,7 +9,7 @@ from shared.language import errors
 from shared.language.roles import APPLICANT
 from shared.plumbing.doors import ANYONE, Now, Session, api_router, refuses
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import set_scope
+from shared.plumbing.scoped_session import set_scope
 from shared.policy.adopted import pack_of
 
 router = api_router(tag="public")

@@ -1,0 +1,181 @@
+"""A confidential case is seen by those named on it, in every service; an auditor sees that there is one."""
+
+from typing import Any
+
+import pytest
+
+from shared.language.events import CaseMadeConfidential, CaseMadeOpen
+from shared.language.roles import Role
+from tests.contracts.problem import everything_written, refused
+from tests.feedback.build import answer, closed
+from tests.harness.desk import ASSOCIATION, Desk
+from tests.intake.office import Office
+from tests.notifications import facts
+from tests.research.body import RESEARCHER, Body
+
+BRANCH = "hada_sham"
+MANAGER: dict[str, Any] = {"role": Role.BRANCH_MANAGER, "branch": BRANCH}
+DELEGATE: dict[str, Any] = {"role": Role.DELEGATE, "branch": BRANCH}
+ADMINISTRATOR: dict[str, Any] = {"role": Role.ASSOCIATION_ADMINISTRATOR}
+AUDITOR: dict[str, Any] = {"role": Role.AUDITOR}
+NAMED: dict[str, Any] = {"role": Role.SOCIAL_RESEARCHER, "person": "named"}
+REASON = "عنف أسري في البيت"
+CLOSING = {"named": ["named"], "reason": REASON}
+GONE = {"status": 404, "code": "case_not_found"}
+
+
+@pytest.fixture
+async def case(office: Office) -> dict[str, Any]:
+    """A branch's request, handed in and made confidential by the branch manager."""
+    answer = await office.post("/api/v1/cases", office.new_case(), **DELEGATE)
+    begun: dict[str, Any] = answer.json()
+    await office.step(begun, "reception", {}, **DELEGATE)
+    await office.step(begun, "confidence", CLOSING, **MANAGER)
+    return begun
+
+
+@pytest.mark.parametrize(
+    "who", [DELEGATE, ADMINISTRATOR, AUDITOR, {"role": Role.INTAKE_OFFICER}, {"role": Role.SOCIAL_RESEARCHER}]
+)
+async def test_whoever_is_not_named_finds_no_such_case(office: Office, case: dict[str, Any], who: Any) -> None:
+    for part in ("", "/timeline", "/tools"):
+        await refused(office.desk, "GET", f"/api/v1/cases/{case['id']}{part}", **(office.who | who | GONE))
+    assert (await office.get("/api/v1/cases", **who))["items"] == []
+
+
+@pytest.mark.parametrize("step", ["check", "withdrawal", "referral", "registration", "closing"])
+async def test_whoever_is_not_named_takes_no_step(office: Office, case: dict[str, Any], step: str) -> None:
+    await office.refuse_step(case, step, **(DELEGATE | GONE))
+
+
+@pytest.mark.parametrize("who", [MANAGER, NAMED], ids=["who made it so", "who is named"])
+async def test_those_named_see_it(office: Office, case: dict[str, Any], who: Any) -> None:
+    assert [one["id"] for one in (await office.get("/api/v1/cases", **who))["items"]] == [case["id"]]
+    assert (await office.get(f"/api/v1/cases/{case['id']}", **who))["reference"] == case["reference"]
+
+
+async def test_an_auditor_sees_that_there_is_one_and_nothing_of_what_is_in_it(
+    office: Office, case: dict[str, Any]
+) -> None:
+    page = await office.get("/api/v1/confidential-cases", **AUDITOR)
+    (shown,) = page["items"]
+    assert set(shown) == {"case_id", "reference", "branch_id", "since"}
+    assert (shown["case_id"], shown["branch_id"]) == (case["id"], BRANCH)
+    elsewhere = await office.get("/api/v1/confidential-cases", role=Role.AUDITOR, association="kharj-dawah")
+    assert elsewhere["items"] == []
+
+
+async def test_why_it_is_confidential_lies_sealed_and_is_told_to_nobody(office: Office, case: dict[str, Any]) -> None:
+    assert REASON not in "".join(everything_written(office.desk))
+    (told,) = await office.desk.told(CaseMadeConfidential)
+    assert isinstance(told, CaseMadeConfidential)
+    assert told.named == ("branch_manager-1", "named")
+    assert told.case_id == case["id"]
+
+
+async def test_a_branch_does_not_close_another_branchs_case(office: Office, case: dict[str, Any]) -> None:
+    other = await office.begin(branch_id="ayn_shams")
+    await office.refuse_step(other, "confidence", CLOSING, **(MANAGER | GONE))
+    await office.refuse_step(case, "opening", {"reason": "x"}, **(MANAGER | {"branch": "ayn_shams"} | GONE))
+
+
+async def test_a_manager_who_is_not_named_neither_opens_it_nor_names_himself(
+    office: Office, case: dict[str, Any]
+) -> None:
+    other = MANAGER | {"person": "another-manager"} | GONE
+    await office.refuse_step(case, "opening", {"reason": "x"}, **other)
+    await office.refuse_step(case, "confidence", CLOSING, **other)
+
+
+async def test_the_administrator_names_others_where_all_who_were_named_left(
+    office: Office, case: dict[str, Any]
+) -> None:
+    await office.step(case, "confidence", {"named": ["successor"], "reason": "ترك الجميع العمل"}, **ADMINISTRATOR)
+    successor = DELEGATE | {"person": "successor"}
+    assert (await office.get(f"/api/v1/cases/{case['id']}", **successor))["id"] == case["id"]
+    await refused(office.desk, "GET", f"/api/v1/cases/{case['id']}", **(office.who | NAMED | GONE))
+
+
+async def test_an_opened_case_is_seen_by_its_branch_again(office: Office, case: dict[str, Any]) -> None:
+    await office.post(f"/api/v1/cases/{case['id']}/opening", {"reason": "زال السبب"}, **MANAGER)
+    assert [one["id"] for one in (await office.get("/api/v1/cases", **DELEGATE))["items"]] == [case["id"]]
+    await office.refuse_step(
+        case, "opening", {"reason": "x"}, **(MANAGER | {"status": 409, "code": "not_confidential"})
+    )
+    assert len(await office.desk.told(CaseMadeOpen)) == 1
+
+
+def made_confidential(case: str, *named: str) -> CaseMadeConfidential:
+    return CaseMadeConfidential(
+        association_id=ASSOCIATION, case_id=case, reference="JMM-1", branch_id=BRANCH, named=named
+    )
+
+
+async def test_the_body_sees_a_confidential_review_only_where_it_is_named(committee: Body) -> None:
+    await committee.take_up()
+    await committee.desk.hear(made_confidential(committee.case, RESEARCHER))
+    gone = {"status": 404, "code": "review_not_found"}
+    await refused(
+        committee.desk, "GET", f"/api/v1/cases/{committee.case}/review", **(committee.who(Role.AUDITOR) | gone)
+    )
+    await committee.refuse("study", {"findings": "x"}, Role.SOCIAL_RESEARCHER, "another", **gone)
+    listed = await committee.desk.call("GET", "/api/v1/reviews", **committee.who(Role.COMMITTEE_CHAIR))
+    assert listed.json()["items"] == []
+    assert (await committee.study())["case_id"] == committee.case
+
+
+async def test_a_round_that_comes_after_the_word_is_closed_as_well(committee: Body) -> None:
+    await committee.desk.hear(made_confidential(committee.case, RESEARCHER))
+    await committee.take_up()
+    listed = await committee.desk.call("GET", "/api/v1/reviews", **committee.who(Role.COMMITTEE_MEMBER))
+    assert listed.json()["items"] == []
+
+
+async def test_the_messages_of_a_confidential_case_are_for_those_named(notifications: Desk) -> None:
+    await notifications.hear(facts.received(email=None))
+    operator: dict[str, Any] = {"role": Role.NOTIFICATIONS_OPERATOR}
+
+    async def listed(**who: Any) -> list[str]:
+        page = await notifications.call("GET", f"/api/v1/messages?case_id={facts.CASE}", **(operator | who))
+        return [message["id"] for message in page.json()["items"]]
+
+    (message,) = await listed()
+    await notifications.hear(made_confidential(facts.CASE, "named"))
+    assert await listed() == []
+    assert await listed(person="named") == [message]
+    gone = {"status": 404, "code": "message_not_found"}
+    await refused(notifications, "GET", f"/api/v1/messages/{message}", **(operator | gone))
+    await refused(notifications, "POST", f"/api/v1/messages/{message}/resend", **(operator | gone))
+    # He is told all the same: the person himself is nobody's secret.
+    await notifications.hear(facts.returned("lease"))
+    assert await notifications.dead() == []
+
+
+async def test_a_complaint_about_a_confidential_case_is_for_those_named(feedback: Desk) -> None:
+    said = {"party": "beneficiary", "subject": "تأخر", "text": "تأخر الرد", "case_id": "case-9"}
+    officer: dict[str, Any] = {"role": Role.QUALITY_OFFICER}
+    complaint = (await feedback.call("POST", "/api/v1/complaints", body=said, **officer)).json()["id"]
+    await feedback.hear(made_confidential("case-9", "named"))
+
+    async def listed(**who: Any) -> list[str]:
+        page = await feedback.call("GET", "/api/v1/complaints", **(officer | who))
+        return [one["id"] for one in page.json()["items"]]
+
+    assert await listed() == []
+    assert await listed(person="named") == [complaint]
+    path, body = f"/api/v1/complaints/{complaint}/resolution", {"answer": "نعتذر"}
+    await refused(feedback, "POST", path, body=body, status=404, code="relation_not_found", **officer)
+
+
+async def test_a_complaint_about_a_case_that_one_may_not_see_is_taken_down_all_the_same(feedback: Desk) -> None:
+    await feedback.hear(made_confidential("case-9", "named"))
+    said = {"party": "beneficiary", "subject": "تأخر", "text": "تأخر الرد", "case_id": "case-9"}
+    taken = await feedback.call("POST", "/api/v1/complaints", body=said, **DELEGATE)
+    assert taken.status_code == 201
+    page = await feedback.call("GET", "/api/v1/complaints", role=Role.QUALITY_OFFICER, person="named")
+    assert [one["id"] for one in page.json()["items"]] == [taken.json()["id"]]
+
+
+async def test_a_confidential_case_that_ended_is_asked_about_like_any_other(feedback: Desk) -> None:
+    await feedback.hear(made_confidential("case-1", "named"), closed("case-1"))
+    assert (await answer(feedback, "case-1")).status_code == 201

@@ -8,11 +8,13 @@ from services.feedback.use_cases.invite_to_survey import invite_to_survey
 from shared.language.events import HEARS, CaseClosed, CaseWithdrawn, Ending, Source
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
+from shared.plumbing.sessions import hear_of_ended_sessions
 
 
 def make_listener(_: Runtime) -> Listener:
     """The ears of feedback."""
     listener = Listener(Source.FEEDBACK, to=HEARS[Source.FEEDBACK])
+    hear_of_ended_sessions(listener)
 
     @listener.on(CaseClosed)
     async def when_case_closed(event: CaseClosed, *, session: AsyncSession, now: datetime) -> None:

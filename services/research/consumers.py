@@ -11,12 +11,14 @@ from services.research.use_cases.open_review import open_review
 from shared.language.events import HEARS, CaseAppealed, CaseReferred, CaseWithdrawn, Source
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
+from shared.plumbing.sessions import hear_of_ended_sessions
 from shared.plumbing.timers import cancel_timer
 
 
 def make_listener(_: Runtime) -> Listener:
     """The ears of research."""
     listener = Listener(Source.RESEARCH, to=HEARS[Source.RESEARCH])
+    hear_of_ended_sessions(listener)
 
     @listener.on(CaseReferred)
     async def when_case_referred(event: CaseReferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001

@@ -125,3 +125,14 @@ def add_retention_and_dead_letter_columns() -> None:
         sqlite_where=sa.text("stream_ms > 0"),
         postgresql_where=sa.text("stream_ms > 0"),
     )
+
+
+def add_ended_sessions() -> None:
+    """The sessions that are over, which every door looks up."""
+    op.create_table(
+        "ended_sessions",
+        sa.Column("session_id", sa.String(length=100), nullable=False),
+        sa.Column("tokens_end_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id"),
+    )
+    op.create_index("ix_ended_sessions_tokens_end_at", "ended_sessions", ["tokens_end_at"])

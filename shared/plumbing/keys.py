@@ -9,6 +9,7 @@ import logging
 import os
 import time
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,12 @@ class SigningKeys:
 
     def _read(self) -> list[dict[str, Any]]:
         return read_keys(self._path)
+
+
+@cache
+def signing_keys_in(path: Path) -> SigningKeys:
+    """The keys of a file, read once and again when it changes."""
+    return SigningKeys(path)
 
 
 class TrustedKeys(Verifier):

@@ -8,7 +8,7 @@ from shared.language.errors import UserNameUnfit
 
 _MARKS = r"0-9._-"
 _FIT = re.compile(rf"(?=.*[^{_MARKS}])([a-z{_MARKS}]{{3,40}}|[\u0621-\u063a\u0641-\u064a{_MARKS}]{{3,40}})")
-_ONE_LETTER = str.maketrans("أإآىة", "اااية".replace("ة", "ه"))
+_ONE_LETTER = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
 """Arabic letters that people write for each other."""
 
 

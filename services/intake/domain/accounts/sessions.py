@@ -1,10 +1,12 @@
 """A session: from the password to the sign-out, with a secret that changes at each renewal."""
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hmac import compare_digest
+from hmac import compare_digest, digest
 from secrets import token_urlsafe
 
 from sqlalchemy import Index
@@ -61,8 +63,8 @@ class StaffSession(IntakeTable, table=True):
     ended_at: datetime | None = None
     ended_because: str | None = None
 
-    def is_over(self, *, at: datetime, idle: timedelta) -> bool:
-        limit = STEPS_LAST if self.stage is not Stage.OPEN else idle
+    def is_over(self, *, at: datetime, lifetimes: "Lifetimes") -> bool:
+        limit = STEPS_LAST if self.stage is not Stage.OPEN else lifetimes.idle
         return self.ended_at is not None or at >= self.ends_at or at >= self.renewed_at + limit
 
     def knows(self, secret: str) -> bool:
@@ -140,8 +142,21 @@ def principal_of(session: StaffSession, place: Place) -> Principal:
     )
 
 
+@dataclass(frozen=True)
+class Lifetimes:
+    """How long a session lasts unused, and at all."""
+
+    idle: timedelta
+    whole: timedelta
+
+
 def new_secret() -> str:
     return token_urlsafe(32)
+
+
+def secret_after(secret: str, *, session_id: str, key: bytes) -> str:
+    """The secret that follows: the same one when the renewal is retried, and nobody's guess without intake's key."""
+    return urlsafe_b64encode(digest(key, f"{session_id}\n{secret}".encode(), "sha256")).decode().rstrip("=")
 
 
 def hash_of(secret: str) -> str:

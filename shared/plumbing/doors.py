@@ -139,7 +139,7 @@ class AtharRoute(APIRoute):
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    body = await _whole_body(request)
+                    body = await whole_body(request)
                     _refuse_nul(request, body)
                     _refuse_forged(request, principal, body)
                     response = await _write(request, principal, handle)
@@ -157,7 +157,7 @@ class AtharRoute(APIRoute):
         return in_one_transaction
 
 
-async def _whole_body(request: Request) -> bytes:
+async def whole_body(request: Request) -> bytes:
     """The body, where the endpoint finds it as well. Raises `BodyTooLarge` before more than the limit was read."""
     limit: int = request.app.state.runtime.settings.body_limit_bytes
     body = bytearray()

@@ -5,9 +5,10 @@ hold (bound to the session by a keyed hash), and comes from our own origin (OWAS
 """
 
 from hmac import compare_digest
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from shared.language import errors
 from shared.plumbing.seal import RING
@@ -17,6 +18,8 @@ FIELD, HEADER = "form_token", "x-form-token"
 AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 FIELDS_LIMIT = 100
+SIGN_IN, RENEWAL = "/intake/sign-in", "/intake/session/renewal"
+"""Where the one origin has them, whichever service sends a browser there."""
 
 
 def is_open_at_home(request: Request) -> bool:
@@ -45,6 +48,27 @@ def set_cookie(request: Request, response: Response, cookie: str, value: str, *,
         httponly=cookie != FORM,
         samesite="lax",
     )
+
+
+def local(path: str | None, *, otherwise: str) -> str:
+    """A path of this very origin; `otherwise` for an address that would lead somebody away."""
+    if path and path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable():
+        return path
+    return otherwise
+
+
+def way_in(request: Request, refusal: errors.Refusal) -> Response | None:
+    """Where a browser without a token that holds goes: to a new one if its session lasts, else to sign in.
+
+    307 sends the same again when it comes back: a form that was filled in for longer than a token lasts is not lost.
+    """
+    signed_out = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired | errors.SessionEnded)
+    if not signed_out or "authorization" in request.headers or "text/html" not in request.headers.get("accept", ""):
+        return None
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    goes_on = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired) and cookie_of(request, SESSION)
+    where, status = (RENEWAL, 307) if goes_on else (SIGN_IN, 303)
+    return RedirectResponse(f"{where}?{urlencode({'next': here})}", status_code=status)
 
 
 def drop_cookies(request: Request, response: Response) -> None:

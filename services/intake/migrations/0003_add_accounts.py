@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("ends_at", UTCDateTime(), nullable=False),
         sa.Column("seat_id", sa.String(), nullable=True),
         sa.Column("delegation_id", sa.String(), nullable=True),
+        sa.Column("vouched_roles", sa.JSON(), nullable=True),
         sa.Column("began_at", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.Column("ended_because", sa.String(), nullable=True),

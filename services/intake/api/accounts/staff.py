@@ -15,12 +15,14 @@ from services.intake.api.accounts.views import (
     StaffFile,
     StaffPage,
     StaffView,
+    Subject,
 )
 from services.intake.domain.accounts.passwords import hash_of, one_time_password
 from services.intake.use_cases.accounts import close_account as close
 from services.intake.use_cases.accounts.add_staff import AddStaff, add_staff
 from services.intake.use_cases.accounts.delegate_seat import DelegateSeat, EndDelegation, delegate_seat, end_delegation
 from services.intake.use_cases.accounts.give_seat import EndSeat, GiveSeat, end_seat, give_seat
+from services.intake.use_cases.accounts.sign_in_with_issuer import connect_staff
 from shared.language import errors
 from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, refuses
@@ -156,3 +158,10 @@ async def post_second_factor_reset(person_id: str, session: Session, now: Now, w
 async def post_sign_out(person_id: str, session: Session, now: Now, who: Administrator) -> StaffView:
     command = close.AboutStaff(person_id=person_id, by=who)
     return StaffView.model_validate(await close.sign_out_staff(command, session=session, now=now))
+
+
+@router.post("/{person_id}/subject", summary="Say by which subject the identity provider knows him")
+@refuses(errors.StaffNotFound)
+async def post_subject(person_id: str, given: Subject, session: Session, now: Now, who: Administrator) -> StaffView:
+    command = close.AboutStaff(person_id=person_id, by=who)
+    return StaffView.model_validate(await connect_staff(command, subject=given.subject, session=session, now=now))

@@ -120,6 +120,14 @@ class NewStaff(Body):
     subject: Line | None = None
 
 
+class Subject(Body):
+    """The `sub` that the association's identity provider gives a person."""
+
+    model_config = shown({"subject": "9f1c-made-up"})
+
+    subject: Line
+
+
 class NewSeat(Body):
     """A seat; from now where no day is named, and until it is ended."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hmac import compare_digest, digest
 from secrets import token_urlsafe
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from services.intake.domain.accounts.staff import Place, Staff
@@ -59,6 +59,8 @@ class StaffSession(IntakeTable, table=True):
     ends_at: datetime
     seat_id: str | None = Field(default=None, foreign_key="seats.id")
     delegation_id: str | None = Field(default=None, foreign_key="delegations.id")
+    vouched_roles: list[str] | None = Field(default=None, sa_type=JSON)
+    """Roles that the identity provider vouched for when he came through it: he sits in no seat of another."""
     began_at: datetime
     ended_at: datetime | None = None
     ended_because: str | None = None
@@ -93,7 +95,7 @@ class StaffSession(IntakeTable, table=True):
         """Take the next step of signing in that `staff` owes. Raises `SeatLapsed` where no place is in force."""
         if staff.has_second_factor and not self.second_factor_done:
             self.stage = Stage.SECOND_FACTOR
-        elif staff.password_ends_at is not None:
+        elif staff.password_ends_at is not None and self.vouched_roles is None:
             self.stage = Stage.NEW_PASSWORD
         elif not places:
             raise SeatLapsed
@@ -101,6 +103,9 @@ class StaffSession(IntakeTable, table=True):
             self.sit(places[0])
         else:
             self.stage = Stage.SEAT
+
+    def may_sit(self, place: Place) -> bool:
+        return self.vouched_roles is None or place.seat.role in self.vouched_roles
 
     def sit(self, place: Place) -> None:
         self.stage, self.seat_id = Stage.OPEN, place.seat.id

@@ -1,5 +1,6 @@
 """A session begins, and goes on step by step until its person sits in a seat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from services.intake.domain.accounts.sessions import (
 from services.intake.domain.accounts.staff import Place, Staff
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import SeatLapsed, SessionEnded
+from shared.language.roles import Role
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,23 @@ def place_in(session: StaffSession, places: list[Place]) -> Place | None:
     return next((place for place in places if place.id == sits), None)
 
 
-async def begin_session(
-    staff: Staff, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime, trusted: bool = False
-) -> SignedIn:
-    """A new session of `staff`, who is held; `trusted` where another has asked for the second factor.
+async def places_for(begun: StaffSession, *, session: AsyncSession, now: datetime) -> list[Place]:
+    """Where the person of this session can sit now."""
+    places = await store.places_of(session, begun.person_id, now=now)
+    return [place for place in places if begun.may_sit(place)]
 
-    Raises `SeatLapsed`.
+
+async def begin_session(
+    staff: Staff,
+    *,
+    lifetimes: Lifetimes,
+    session: AsyncSession,
+    now: datetime,
+    vouched_roles: Iterable[Role] | None = None,
+) -> SignedIn:
+    """A new session of `staff`, who is held; with `vouched_roles` he came through the identity provider.
+
+    Then it is the provider that asks for a second factor. Raises `SeatLapsed`.
     """
     await store.clear_old_sessions(session, now=now)
     running = await store.running_sessions_of(session, staff.id, now=now)
@@ -57,7 +70,8 @@ async def begin_session(
         association_id=staff.association_id,
         person_id=staff.id,
         stage=Stage.SECOND_FACTOR,
-        second_factor_done=trusted,
+        second_factor_done=vouched_roles is not None,
+        vouched_roles=None if vouched_roles is None else sorted(vouched_roles),
         secret_hash=hash_of(secret),
         renewed_at=now,
         began_at=now,
@@ -70,7 +84,7 @@ async def begin_session(
 
 async def go_on(begun: StaffSession, staff: Staff, *, secret: str, session: AsyncSession, now: datetime) -> SignedIn:
     """Take the next step. Raises `SeatLapsed`."""
-    places = await store.places_of(session, staff.id, now=now)
+    places = await places_for(begun, session=session, now=now)
     begun.go_on(staff, places)
     if begun.stage is Stage.OPEN:
         await sit(begun, staff, places[0], session=session, now=now)
@@ -100,3 +114,13 @@ async def hold(
     if not staff.is_active:
         raise SessionEnded
     return found, staff
+
+
+async def see(secret: str, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime) -> SignedIn:
+    """The session as it stands, to be shown. Raises `SessionEnded`."""
+    session_id, _, own = secret.partition(".")
+    found = await store.find_session(session, session_id)
+    staff = await store.find_staff(session, found.person_id) if found else None
+    if staff is None or found is None or not found.knows(own) or found.is_over(at=now, lifetimes=lifetimes):
+        raise SessionEnded
+    return SignedIn(found, secret, staff, await places_for(found, session=session, now=now))

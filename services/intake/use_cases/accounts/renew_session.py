@@ -13,7 +13,7 @@ from services.intake.domain.accounts.sessions import (
     hash_of,
     secret_after,
 )
-from services.intake.use_cases.accounts.begin_session import SignedIn, place_in
+from services.intake.use_cases.accounts.begin_session import SignedIn, place_in, places_for
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import Refusal, SeatLapsed, SessionEnded
 
@@ -35,7 +35,7 @@ async def renew_session(
         return await _end(found, SessionEnded(), because="an old secret came back", session=session, now=now)
     found.check_stage(Stage.OPEN)
     staff = await store.find_staff(session, found.person_id)
-    places = await store.places_of(session, found.person_id, now=now)
+    places = await places_for(found, session=session, now=now)
     if staff is None or not staff.is_active:
         return await _end(found, SessionEnded(), because="deactivated", session=session, now=now)
     if place_in(found, places) is None:

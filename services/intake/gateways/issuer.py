@@ -111,7 +111,7 @@ async def begin(settings: IntakeSettings, *, redirect_uri: str, then: str, now: 
 
 
 async def finish(settings: IntakeSettings, flow: Flow, *, code: str, redirect_uri: str, now: datetime) -> Vouched:
-    """Whom the code stands for. Raises `IssuerRefused` for whatever the provider, or somebody in between, gets wrong."""
+    """Whom the code stands for. Raises `IssuerRefused` for whatever is not as it should be."""
     provider = provider_at(_issuer(settings))
     try:
         document = await provider.document()

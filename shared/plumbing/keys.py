@@ -83,6 +83,8 @@ class TrustedKeys(Verifier):
         """Look again when the last look is a while ago. Raises `PartDown` while nothing was ever found."""
         at = time.monotonic()
         if at - self._looked < LOOK_EVERY_SECONDS:
+            if not self.kids:
+                raise PartDown
             return
         self._looked = at
         if self._file is not None:

@@ -19,7 +19,7 @@ SESSIONS_KEPT = timedelta(days=30)
 CLEARED_AT_ONCE = 50
 
 
-async def staff_named(session: AsyncSession, *, association_id: str, folded: str | None) -> Staff | None:
+async def staff_named(session: AsyncSession, *, association_id: str, folded: str) -> Staff | None:
     """Whose user name it is."""
     query = select(Staff).where(Staff.association_id == association_id, Staff.user_name_folded == folded)
     return (await session.exec(query)).first()

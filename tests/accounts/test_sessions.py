@@ -1,7 +1,6 @@
 """Sessions: renewed with a secret that changes, and over at once, everywhere, when they are over."""
 
 import asyncio
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from shared.plumbing.identity import Principal, issue_token
 from shared.plumbing.retention import clear
 from shared.plumbing.service import Service
 from tests.accounts.house import BRANCH, House, open_house
-from tests.contracts.migrated import make_migrated
 from tests.contracts.problem import assert_problem
 from tests.harness.desk import ASSOCIATION, NOON, open_desk
 
@@ -237,7 +235,6 @@ async def test_the_twenty_first_session_ends_the_first(house: House) -> None:
 async def test_a_session_that_ended_is_over_in_every_service(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(make_migrated(service, tmp_path), tmp_path / "copy.db")
     async with open_desk(service, tmp_path, monkeypatch) as desk:
         operator = Principal(
             association_id=ASSOCIATION, person_id="p-1", role=Role.PLATFORM_OPERATOR, session_id="session-1"

@@ -45,20 +45,20 @@ RECOVERY = Words(
 
 ROLES = {
     Role.DELEGATE: Words(ar="مندوب", en="Delegate"),
-    Role.BRANCH_MANAGER: Words(ar="مدير فرع", en="Branch manager"),
-    Role.INTAKE_OFFICER: Words(ar="موظف الاستقبال", en="Intake officer"),
-    Role.SOCIAL_RESEARCHER: Words(ar="باحث اجتماعي", en="Social researcher"),
-    Role.COMMITTEE_MEMBER: Words(ar="عضو اللجنة", en="Committee member"),
-    Role.COMMITTEE_CHAIR: Words(ar="رئيس اللجنة", en="Committee chair"),
+    Role.BRANCH_MANAGER: Words(ar="مدير الفرع", en="Branch manager"),
+    Role.INTAKE_OFFICER: Words(ar="موظف علاقات المستفيدين", en="Intake officer"),
+    Role.SOCIAL_RESEARCHER: Words(ar="الباحث الاجتماعي", en="Social researcher"),
+    Role.COMMITTEE_MEMBER: Words(ar="عضو لجنة البحث", en="Committee member"),
+    Role.COMMITTEE_CHAIR: Words(ar="رئيس لجنة البحث", en="Committee chair"),
     Role.DEPARTMENT_DECIDER: Words(ar="صاحب القرار في الإدارة", en="Department decider"),
     Role.NOTIFICATIONS_OPERATOR: Words(ar="مشغّل الإشعارات", en="Notifications operator"),
     Role.QUALITY_OFFICER: Words(ar="مسؤول الجودة", en="Quality officer"),
-    Role.ASSOCIATION_ADMINISTRATOR: Words(ar="مدير الجمعية في النظام", en="Association administrator"),
+    Role.ASSOCIATION_ADMINISTRATOR: Words(ar="مدير النظام في الجمعية", en="Association administrator"),
     Role.AUDITOR: Words(ar="مراجع", en="Auditor"),
-    Role.PLATFORM_OPERATOR: Words(ar="مشغّل النظام", en="Platform operator"),
+    Role.PLATFORM_OPERATOR: Words(ar="مشغّل المنصة", en="Platform operator"),
 }
 
 
 def role_words(role: Role) -> Words:
-    """A role as people call it; one that came later, by its code."""
+    """A role as the glossary calls it; one that came later, by its code."""
     return ROLES.get(role, Words(ar=role.value, en=role.value))

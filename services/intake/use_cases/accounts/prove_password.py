@@ -31,7 +31,8 @@ async def prove_password(database: Database, *, association_id: str, user_name: 
     try:
         folded = fold(user_name)
     except UserNameUnfit:
-        folded = None
+        # The name of nobody: looked up all the same.
+        folded = ""
     async with database.read() as session:
         staff = await store.staff_named(session, association_id=association_id, folded=folded)
     hashed = staff.password_hash if staff else None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,7 @@ from shared.plumbing.database import insert_new
 
 SESSIONS_KEPT = timedelta(days=30)
 CLEARED_AT_ONCE = 50
+MOST_SEATS = 200
 
 
 async def staff_named(session: AsyncSession, *, association_id: str, folded: str) -> Staff | None:
@@ -89,8 +90,9 @@ async def hold_tries(session: AsyncSession, account: str, *, now: datetime) -> S
 
 
 async def seats_of(session: AsyncSession, person_id: str) -> list[Seat]:
-    """All that he was ever given, oldest first: a handful."""
-    return list((await session.exec(select(Seat).where(Seat.person_id == person_id).order_by(Seat.id))).all())
+    """What he was given, the newest first: a handful, and never more than are shown."""
+    query = select(Seat).where(Seat.person_id == person_id).order_by(col(Seat.id).desc()).limit(MOST_SEATS)
+    return list((await session.exec(query)).all())
 
 
 async def hold_seat(session: AsyncSession, seat_id: str, *, association_id: str) -> Seat:
@@ -103,8 +105,10 @@ async def hold_seat(session: AsyncSession, seat_id: str, *, association_id: str)
 
 
 async def delegations_of(session: AsyncSession, seat_id: str) -> list[Delegation]:
-    """To whom a seat was ever lent: a handful."""
-    query = select(Delegation).where(Delegation.seat_id == seat_id).order_by(Delegation.id)
+    """To whom a seat was lent, the newest first: a handful."""
+    query = (
+        select(Delegation).where(Delegation.seat_id == seat_id).order_by(col(Delegation.id).desc()).limit(MOST_SEATS)
+    )
     return list((await session.exec(query)).all())
 
 
@@ -118,16 +122,23 @@ async def get_delegation(session: AsyncSession, delegation_id: str, *, seat_id: 
 
 async def places_of(session: AsyncSession, person_id: str, *, now: datetime) -> list[Place]:
     """Where a person can sit now: his own seats, then those of others on leave."""
-    own = [Place(seat) for seat in await seats_of(session, person_id)]
-    query = (
+    mine = select(Seat).where(Seat.person_id == person_id, *_in_force(Seat, now)).order_by(Seat.id)
+    lent = (
         select(Delegation, Seat)
         .join(Seat, col(Seat.id) == Delegation.seat_id)
         .join(Staff, col(Staff.id) == Seat.person_id)
         .where(Delegation.to_person_id == person_id, col(Staff.deactivated_at).is_(None))
+        .where(*_in_force(Delegation, now), *_in_force(Seat, now))
         .order_by(Delegation.id)
     )
-    lent = [Place(seat, delegation) for delegation, seat in (await session.exec(query)).all()]
-    return [place for place in (*own, *lent) if place.is_in_force(at=now)]
+    own = [Place(seat) for seat in (await session.exec(mine.limit(MOST_SEATS))).all()]
+    others = [Place(seat, delegation) for delegation, seat in (await session.exec(lent.limit(MOST_SEATS))).all()]
+    return [*own, *others]
+
+
+def _in_force(model: type[Seat] | type[Delegation], now: datetime) -> tuple[Any, ...]:
+    until = col(model.valid_until)
+    return col(model.valid_from) <= now, or_(until.is_(None), until > now)
 
 
 async def find_session(session: AsyncSession, session_id: str) -> StaffSession | None:

@@ -24,7 +24,7 @@ SIGN_IN, RENEWAL = "/intake/sign-in", "/intake/session/renewal"
 
 def is_open_at_home(request: Request) -> bool:
     """Plain HTTP on one's own machine: the only place where a cookie goes without `Secure`."""
-    return request.url.scheme == "http" and request.url.hostname in AT_HOME
+    return request.scope["scheme"] == "http" and _host_of(f"//{request.headers.get('host', '')}") in AT_HOME
 
 
 def cookie_name(request: Request, cookie: str) -> str:
@@ -65,7 +65,8 @@ def way_in(request: Request, refusal: errors.Refusal) -> Response | None:
     signed_out = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired | errors.SessionEnded)
     if not signed_out or "authorization" in request.headers or "text/html" not in request.headers.get("accept", ""):
         return None
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    here: str = request.scope["path"] + (f"?{query}" if query else "")
     goes_on = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired) and cookie_of(request, SESSION)
     where, status = (RENEWAL, 307) if goes_on else (SIGN_IN, 303)
     return RedirectResponse(f"{where}?{urlencode({'next': here})}", status_code=status)
@@ -104,5 +105,12 @@ def refuse_foreign(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site not in {None, "same-origin"}:
         raise errors.RequestForged
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
         raise errors.RequestForged
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:  # a Host that is none
+        return None

@@ -101,13 +101,15 @@ async def sit(begun: StaffSession, staff: Staff, place: Place, *, session: Async
 
 
 async def hold(
-    secret: str, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime
+    secret: str, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime, place: Place | None = None
 ) -> tuple[StaffSession, Staff]:
-    """The session that `secret` opens, and its person, both held. Raises `SessionEnded`."""
+    """The session that `secret` opens, its person, and the seat of `place`, all held. Raises `SessionEnded`."""
     session_id, _, own = secret.partition(".")
     seen = await store.find_session(session, session_id)
     # The person first, as everyone who ends his sessions does.
     staff = await store.hold_staff(session, seen.person_id) if seen else None
+    if place is not None:
+        await store.hold_seat(session, place.seat.id, association_id=place.seat.association_id)
     found = await store.hold_session(session, session_id)
     if staff is None or found is None or not found.knows(own) or found.is_over(at=now, lifetimes=lifetimes):
         raise SessionEnded

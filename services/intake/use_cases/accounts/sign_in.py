@@ -11,7 +11,7 @@ from services.intake import accounts_store as store
 from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.passwords import check_strength
 from services.intake.domain.accounts.sessions import Lifetimes, Stage
-from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session, go_on, hold, places_for, sit
+from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session, go_on, hold, see, sit
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof
 from shared.language.errors import (
@@ -73,12 +73,12 @@ async def choose_seat(
     secret: str, place_id: str, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime
 ) -> SignedIn:
     """Sit in one of one's places, now or in place of another. Raises `SeatNotFound` for one that is not his."""
-    begun, staff = await hold(secret, lifetimes=lifetimes, session=session, now=now)
+    seen = await see(secret, lifetimes=lifetimes, session=session, now=now)
+    chosen = next((place for place in seen.places if place.id == place_id), None)
+    begun, staff = await hold(secret, lifetimes=lifetimes, session=session, now=now, place=chosen)
     if begun.stage is not Stage.OPEN:
         begun.check_stage(Stage.SEAT)
-    places = await places_for(begun, session=session, now=now)
-    chosen = next((place for place in places if place.id == place_id), None)
     if chosen is None:
         raise SeatNotFound(field="place_id")
     await sit(begun, staff, chosen, session=session, now=now)
-    return SignedIn(begun, secret, staff, places)
+    return SignedIn(begun, secret, staff, seen.places)

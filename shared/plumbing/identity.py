@@ -98,7 +98,7 @@ class Verifier:
     def take(self, key_set: dict[str, Any]) -> None:
         """Trust these keys from now on, and no others. Raises `JoseError` or `ValueError` for what is none."""
         bare = [{name: key[name] for name in key if name != "retires_at"} for key in key_set["keys"]]
-        keys = KeySet.import_key_set({"keys": bare})  # type: ignore[typeddict-item]
+        keys = KeySet.import_key_set({"keys": bare}) if bare else KeySet([])
         self.published = {"keys": list(key_set["keys"])}
         self.kids = {key.kid for key in keys}
         self._retires = {key.get("kid"): key["retires_at"] for key in key_set["keys"] if "retires_at" in key}

@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from secrets import choice
 
 from pwdlib import PasswordHash
@@ -40,13 +40,8 @@ async def is_right(password: str, hashed: str | None) -> bool:
     """Whether it is the password of `hashed`; with as much work where there is none."""
     loop = asyncio.get_running_loop()
     against = hashed or await loop.run_in_executor(_threads(), _of_nobody)
-    right = await loop.run_in_executor(_threads(), _hasher.verify, _plain(password), against)
+    right = await loop.run_in_executor(_threads(), partial(_hasher.verify, _plain(password), against))
     return right and hashed is not None
-
-
-def hash_at_once(password: str) -> str:
-    """As `hash_of`, for the command line."""
-    return _hasher.hash(_plain(password))
 
 
 def check_strength(password: str, *, user_name: str) -> None:

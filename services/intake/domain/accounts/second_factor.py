@@ -42,7 +42,9 @@ def begin(staff: Staff) -> str:
 
 def address_of(staff: Staff, *, association: str) -> str:
     """What an authenticator reads from a picture."""
-    return pyotp.TOTP(staff.totp_secret or "").provisioning_uri(staff.user_name, issuer_name=f"Athar {association}")
+    return pyotp.TOTP(staff.totp_secret or "").provisioning_uri(
+        name=staff.user_name, issuer_name=f"Athar {association}"
+    )
 
 
 def confirm(staff: Staff, code: str, *, at: datetime) -> tuple[list[str], list[RecoveryCode]]:

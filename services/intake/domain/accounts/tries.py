@@ -41,4 +41,5 @@ class SignInTries(IntakeTable, table=True):
 
 def wait_after(failures: int) -> timedelta:
     """Half a minute after the fifth, then twice as long each time, up to an hour."""
-    return min(FIRST_WAIT * 2 ** min(failures - FREE, 20), LONGEST_WAIT)
+    doubled: int = 2 ** min(failures - FREE, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

@@ -11,17 +11,21 @@ import typer
 from rich.console import Console
 
 from athar.catalogue import SERVICES
-from athar.cli import audit, dead, events, policy
+from athar.cli import accounts, audit, dead, events, keys, policy
 from athar.stack import embedded, one
+from athar.stack.accounts import FirstAccount
 from athar.stack.secrets import make_database_secrets, make_secrets
 from shared.language.roles import BRANCH_ROLES, Role
-from shared.plumbing.clock import ShiftedClock, SystemClock
-from shared.plumbing.identity import Principal, issue_token, load_signing_key
+from shared.plumbing.identity import Principal, issue_token
+from shared.plumbing.keys import signing_keys_in
+from shared.plumbing.origin import new_id
 from shared.policy.adopted import packs
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="أثر Athar: one case lifecycle for associations.")
 app.add_typer(policy.app, name="policy", help="The packs: what each association's board adopted.")
 app.add_typer(dead.app, name="dead", help="Messages that could not be taken in.")
+app.add_typer(accounts.app, name="accounts", help="First accounts, and help for one who cannot get in.")
+app.add_typer(keys.app, name="keys", help="The keys that sign tokens.")
 app.add_typer(events.app, name="events", help="What the services tell each other: story, tail, lag.")
 app.add_typer(audit.app, name="audit", help="The trail: who did and who looked, and whether it is whole.")
 
@@ -51,7 +55,13 @@ def up(
             f"[bold]أثر Athar[/] is up at [link]{address}[/]  (data in {data}; Ctrl-C stops it)", soft_wrap=True
         )
 
-    embedded.run(data, host=host, port=port, environment=os.environ.get("ATHAR_ENVIRONMENT", "embedded"), say=say)
+    def say_first(made: FirstAccount) -> None:
+        console.print(
+            f"First administrator of {accounts.words_of(made)}", soft_wrap=True, markup=False, highlight=False
+        )
+
+    environment = os.environ.get("ATHAR_ENVIRONMENT", "embedded")
+    embedded.run(data, host=host, port=port, environment=environment, say=say, say_first=say_first)
     console.print("Athar has stopped. All data are kept.")
 
 
@@ -121,10 +131,14 @@ def token(
         if branch is not None and pack.branch(branch) is None:
             raise typer.BadParameter(f"no branch “{branch}”; there are {', '.join(b.id for b in pack.branches)}")
     path = key or make_secrets(data / "secrets").signing_key
-    clock_file = os.environ.get("ATHAR_CLOCK_FILE")
-    now = (ShiftedClock(Path(clock_file)) if clock_file else SystemClock()).now()
-    principal = Principal(association_id=association, person_id=person, role=role, branch_id=branch)
-    typer.echo(issue_token(principal, key=load_signing_key(path), now=now, lasts=timedelta(hours=hours)))
+    now = keys.clock_of_environment().now()
+    principal = Principal(
+        association_id=association, person_id=person, role=role, branch_id=branch, session_id=f"by-hand:{new_id()}"
+    )
+    typer.echo(
+        issue_token(principal, key=signing_keys_in(path).current(now=now), now=now, lasts=timedelta(hours=hours))
+    )
+    typer.echo(f"End it with: athar accounts end --association {association} {principal.session_id}", err=True)
 
 
 @app.command()

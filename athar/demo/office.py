@@ -50,6 +50,7 @@ class Office:
             person_id=f"{self.pack.association.code.lower()}-{person or role.value.replace('_', '-')}",
             role=role,
             branch_id=self.branch.id if role in BRANCH_ROLES else None,
+            session_id="by-hand:demonstration",
         )
         return issue_token(principal, key=self._key, now=self._clock.now(), lasts=timedelta(minutes=10))
 

@@ -16,13 +16,14 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
+from athar.stack.accounts import FirstAccount, make_first_account
 from athar.stack.bounds import KEEP_ALIVE_SECONDS, beat, limit_memory, settle_in
 from athar.stack.gateway import make_gateway
 from athar.stack.secrets import make_secrets
 from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
-from shared.policy.adopted import adopt
+from shared.policy.adopted import adopt, packs
 
 
 def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
@@ -35,6 +36,7 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
         "ATHAR_ENVIRONMENT": environment,
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
+        "ATHAR_INTAKE_SIGNING_KEY_FILE": str(secrets.signing_key),
         **{
             f"ATHAR_{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{folder / name}.db"
             for name in SERVICES
@@ -48,8 +50,19 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
     return valkey
 
 
-def run(folder: Path, *, host: str, port: int, environment: str, say: Callable[[str], None]) -> None:
-    """Start, migrate, serve until Ctrl-C or SIGTERM, stop. `say` is told the address once it answers."""
+def run(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    environment: str,
+    say: Callable[[str], None],
+    say_first: Callable[[FirstAccount], None],
+) -> None:
+    """Start, migrate, serve until Ctrl-C or SIGTERM, stop. `say` is told the address once it answers.
+
+    `say_first` is told each association's first administrator, at the first start alone.
+    """
     valkey = set_environment(folder, environment=environment)
     held = _hold(folder)
     listening = _bind(host, port)
@@ -57,7 +70,7 @@ def run(folder: Path, *, host: str, port: int, environment: str, say: Callable[[
         valkey.start()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(listening, valkey, say=say))
+            runner.run(_serve(listening, valkey, say=say, say_first=say_first))
     except KeyboardInterrupt:
         pass
     finally:
@@ -77,7 +90,13 @@ def _hold(folder: Path) -> TextIO:
     return held
 
 
-async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say: Callable[[str], None]) -> None:
+async def _serve(
+    listening: socket.socket,
+    valkey: EmbeddedValkey | None,
+    *,
+    say: Callable[[str], None],
+    say_first: Callable[[FirstAccount], None],
+) -> None:
     settings = Settings()
     adopt(settings.packs_folder)
     runtimes = {name: Runtime(service=service, settings=settings) for name, service in SERVICES.items()}
@@ -103,6 +122,8 @@ async def _serve(listening: socket.socket, valkey: EmbeddedValkey | None, *, say
         loop.create_task(_tell(server, listening, say=say)),
         loop.create_task(beat(limit_seconds=settings.hang_seconds)),
     ]
+    if settings.environment == "embedded":
+        besides.append(loop.create_task(_welcome(server, runtimes["intake"], say=say_first)))
     if valkey is not None:
         besides.append(loop.create_task(valkey.keep_up()))
     await server.serve(sockets=[listening])
@@ -129,6 +150,15 @@ async def _end_leftovers() -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=0.5)
+
+
+async def _welcome(server: uvicorn.Server, intake: Runtime, *, say: Callable[[FirstAccount], None]) -> None:
+    """Make the first administrators once the address answers: nobody waits for their passwords' hashes."""
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, not an event
+        await asyncio.sleep(0.01)
+    for association_id in packs():
+        if (made := await make_first_account(intake, association_id=association_id, only_new=True)) is not None:
+            say(made)
 
 
 async def _tell(server: uvicorn.Server, listening: socket.socket, *, say: Callable[[str], None]) -> None:

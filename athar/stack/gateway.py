@@ -21,7 +21,10 @@ TITLES = {
     "notifications": "الإشعارات · Notifications",
     "feedback": "رأي المستفيد · Feedback",
 }
-PAGES = {"notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>'}
+PAGES = {
+    "intake": '<a href="/intake/sign-in">تسجيل الدخول</a>',
+    "notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>',
+}
 HOME = Path(__file__).parent / "home.html"
 ITEM = Template(
     '<li><h2>$title</h2>$page <a href="/$name/openapi.json" lang="en" dir="ltr">OpenAPI</a>'

@@ -66,7 +66,7 @@ def make_database_secrets(folder: Path) -> None:
             password = (folder / f"{service}-{kind}-password.txt").read_text()
             url = f"postgresql+asyncpg://{role}:{password}@postgres/athar_{service}"
             _write(path, url, mode=0o644)
-    for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys):
+    for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys, Secrets(folder).signing_key):
         path.chmod(0o644)
 
 

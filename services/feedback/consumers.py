@@ -9,12 +9,14 @@ from shared.language.events import HEARS, CaseClosed, CaseWithdrawn, Ending, Sou
 from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
+from shared.plumbing.sessions import hear_of_ended_sessions
 
 
 def make_listener(_: Runtime) -> Listener:
     """The ears of feedback."""
     listener = Listener(Source.FEEDBACK, to=HEARS[Source.FEEDBACK])
     hear_of_confidence(listener)
+    hear_of_ended_sessions(listener)
 
     @listener.on(CaseClosed)
     async def when_case_closed(event: CaseClosed, *, session: AsyncSession, now: datetime) -> None:

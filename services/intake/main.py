@@ -3,6 +3,7 @@
 from services.intake.api import ROUTERS
 from services.intake.consumers import make_listener
 from services.intake.domain.base import IntakeTable
+from services.intake.pages import PAGES
 from services.intake.settings import IntakeSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
@@ -11,6 +12,7 @@ INTAKE = Service(
     source=Source.INTAKE,
     title="intake",
     api=ROUTERS,
+    pages=PAGES,
     make_listener=make_listener,
     tables=IntakeTable.metadata,
     settings=IntakeSettings,

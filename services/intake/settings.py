@@ -1,8 +1,17 @@
 """What the environment sets for intake."""
 
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.intake.domain.accounts.sessions import Lifetimes
 from shared.language.events import Source
+from shared.language.roles import Role
+from shared.plumbing.browser import AT_HOME
 from shared.plumbing.settings import ServiceSettings, prefix
 
 
@@ -10,3 +19,43 @@ class IntakeSettings(ServiceSettings):
     """`ATHAR_INTAKE_…`."""
 
     model_config = SettingsConfigDict(env_prefix=prefix(Source.INTAKE), extra="ignore", frozen=True)
+
+    signing_key_file: Path | None = None
+    """The private keys that sign tokens; without them nobody signs in here."""
+    session_idle_minutes: int = Field(default=30, ge=6, le=720)
+    """How long a session lasts that nobody uses; a token lasts five minutes by itself."""
+    session_hours: float = Field(default=12, gt=0, le=24)
+
+    oidc_issuer: str | None = None
+    """The association's identity provider; with it go the client, and the association whose staff it knows."""
+    oidc_association: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_redirect_uri: str | None = None
+    """Where the provider sends browsers back to; from the request where it is not named."""
+    oidc_scopes: str = "openid"
+    oidc_roles_claim: str = "groups"
+    oidc_roles: dict[str, Role] = {}
+    """Which group vouches for which role; where none is named the provider vouches for a person alone."""
+
+    @model_validator(mode="after")
+    def have_what_the_issuer_needs(self) -> Self:
+        if self.oidc_issuer is not None:
+            if not self.oidc_client_id or not self.oidc_association:
+                raise ValueError("ATHAR_INTAKE_OIDC_ISSUER needs …_OIDC_CLIENT_ID and …_OIDC_ASSOCIATION")
+            address = urlsplit(self.oidc_issuer)
+            if address.scheme != "https" and address.hostname not in AT_HOME:
+                raise ValueError("ATHAR_INTAKE_OIDC_ISSUER is reached by https alone")
+        return self
+
+    @property
+    def oidc_secret(self) -> str:
+        """The client's secret; empty for a client that has none."""
+        if self.oidc_client_secret_file is not None:
+            return self.oidc_client_secret_file.read_text().strip()
+        return self.oidc_client_secret.get_secret_value() if self.oidc_client_secret else ""
+
+    @property
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes(idle=timedelta(minutes=self.session_idle_minutes), whole=timedelta(hours=self.session_hours))

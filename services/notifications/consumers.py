@@ -15,6 +15,7 @@ from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.seal import unseal
 from shared.plumbing.service import Runtime
+from shared.plumbing.sessions import hear_of_ended_sessions
 from shared.policy.parts import Words
 
 NOT_NAMED = Words(ar="ما سيوضحه لك موظف الفرع", en="what the branch will explain to you")
@@ -29,6 +30,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
     listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
     hear_of_confidence(listener)
+    hear_of_ended_sessions(listener)
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
     _hear_of_the_service(listener, survey_place=settings.survey_place)

@@ -12,6 +12,7 @@ from shared.language.events import HEARS, CaseAppealed, CaseReferred, CaseWithdr
 from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
+from shared.plumbing.sessions import hear_of_ended_sessions
 from shared.plumbing.timers import cancel_timer
 
 
@@ -19,6 +20,7 @@ def make_listener(_: Runtime) -> Listener:
     """The ears of research."""
     listener = Listener(Source.RESEARCH, to=HEARS[Source.RESEARCH])
     hear_of_confidence(listener)
+    hear_of_ended_sessions(listener)
 
     @listener.on(CaseReferred)
     async def when_case_referred(event: CaseReferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001

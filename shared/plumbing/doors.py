@@ -19,12 +19,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language import errors
 from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
+from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
 from shared.plumbing.seal import seal, unseal
+from shared.plumbing.sessions import refuse_ended
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
 
@@ -35,6 +37,7 @@ AT_A_STAFF_DOOR = (
     errors.NotSignedIn,
     errors.TokenExpired,
     errors.TokenForged,
+    errors.SessionEnded,
     errors.NotAllowed,
     errors.AssociationUnknown,
     errors.ForeignBranch,
@@ -51,12 +54,14 @@ class Door:
         """The person who passes; `None` is anyone at a public door. Raises the refusals of `AT_A_STAFF_DOOR`."""
         if not self.roles:
             return None
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        if not (token := token_of(request)):
             raise errors.NotSignedIn
         runtime = request.app.state.runtime
         principal: Principal = runtime.verifier.principal(token, now=runtime.clock.now())
         request.state.known = principal
+        if principal.session_id is None and runtime.settings.environment == "production":
+            # A token that no sign-out can end; elsewhere the demonstration and the tests make such ones.
+            raise errors.SessionEnded
         if principal.role not in self.roles:
             raise errors.NotAllowed(roles=", ".join(self.roles))
         return principal
@@ -64,6 +69,19 @@ class Door:
     async def __call__(self, request: Request) -> Principal | None:
         principal: Principal | None = request.state.principal
         return principal
+
+
+def token_of(request: Request) -> str:
+    """The signed token of a program's header or a browser's cookie; empty when there is none."""
+    if "authorization" not in request.headers:
+        return browser.cookie_of(request, browser.ACCESS)
+    scheme, _, token = request.headers["authorization"].partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _refuse_forged(request: Request, principal: Principal | None, body: bytes) -> None:
+    if principal is not None and "authorization" not in request.headers:
+        browser.refuse_forged(request, bound_to=principal.session_id or "", body=body)
 
 
 def allow(*roles: Role) -> Any:
@@ -100,7 +118,8 @@ class AtharRoute(APIRoute):
         self.writes = not set(options.get("methods") or {"GET"}) <= SAFE_METHODS
         own: Sequence[type[errors.Refusal]] = getattr(endpoint, "refusals", ())
         everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused, errors.Collided) if self.writes else ()))
-        self.refusals = frozenset((*own, *everywhere, *(AT_A_STAFF_DOOR if self.door.roles else ())))
+        staff = (*AT_A_STAFF_DOOR, *((errors.RequestForged,) if self.writes else ())) if self.door.roles else ()
+        self.refusals = frozenset((*own, *everywhere, *staff))
         ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
         options["responses"] = documented(ordered) | (options.get("responses") or {})
         extra: dict[str, Any] = {"x-roles": [role.value for role in self.door.roles] or ["anyone"]}
@@ -115,17 +134,21 @@ class AtharRoute(APIRoute):
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
+            await request.app.state.runtime.verifier.refresh(token_of(request))
             request.state.principal = principal = self.door.admit(request)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    _refuse_nul(request, await _whole_body(request))
+                    body = await whole_body(request)
+                    _refuse_nul(request, body)
+                    _refuse_forged(request, principal, body)
                     response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
                     async with request.app.state.runtime.database.read(scope=_rows_of(principal)) as session:
+                        await refuse_ended(session, principal)
                         request.state.session = session
                         response = await handle(request)
                 response.headers["X-Correlation-Id"] = cause.correlation_id
@@ -143,7 +166,7 @@ def _rows_of(principal: Principal | None) -> Scope | None:
     return principal.scope
 
 
-async def _whole_body(request: Request) -> bytes:
+async def whole_body(request: Request) -> bytes:
     """The body, where the endpoint finds it as well. Raises `BodyTooLarge` before more than the limit was read."""
     limit: int = request.app.state.runtime.settings.body_limit_bytes
     body = bytearray()
@@ -182,6 +205,7 @@ async def _write(
     key = request.headers.get("idempotency-key")
     if key is None:
         async with database.write(scope=_rows_of(principal)) as session:
+            await refuse_ended(session, principal)
             request.state.session = session
             response = await handle(request)
             reach(StopPoint.REQUEST_BEFORE_COMMIT)
@@ -200,6 +224,7 @@ async def _write(
                 # The same key twice at once: the second waits here for the first one's answer.
                 lock = select(func.pg_advisory_xact_lock(func.hashtextextended(f"{person}\n{key}", 0)))
                 await (await session.connection()).execute(lock)
+            await refuse_ended(session, principal)
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
                 return earlier
             request.state.session = session

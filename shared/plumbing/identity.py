@@ -4,6 +4,7 @@ Intake's private key signs; the other services hold the public halves alone and 
 """
 
 import json
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -35,6 +36,7 @@ class Principal(BaseModel):
     person_id: str
     role: Role
     branch_id: NoStar | None = None
+    session_id: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -83,7 +85,10 @@ def public_keys(*keys: OKPKey) -> dict[str, Any]:
 
 
 def load_signing_key(path: Path) -> OKPKey:
-    return OKPKey.import_key(json.loads(path.read_text()))
+    """The only key in the file, or the oldest of a set; `SigningKeys` knows which one is due."""
+    document = json.loads(path.read_text())
+    key = document["keys"][0] if "keys" in document else document
+    return OKPKey.import_key({name: value for name, value in key.items() if name not in {"signs_from", "retires_at"}})
 
 
 def issue_token(principal: Principal, *, key: OKPKey, now: datetime, lasts: timedelta) -> str:
@@ -104,9 +109,21 @@ class Verifier:
     """Reads tokens with the public keys."""
 
     def __init__(self, key_set: dict[str, Any]) -> None:
-        self._keys = KeySet.import_key_set(key_set)  # type: ignore[arg-type]
+        self.take(key_set)
+
+    def take(self, key_set: dict[str, Any]) -> None:
+        """Trust these keys from now on, and no others. Raises `JoseError` or `ValueError` for what is none."""
+        bare = [{name: key[name] for name in key if name != "retires_at"} for key in key_set["keys"]]
+        keys = KeySet.import_key_set({"keys": bare}) if bare else KeySet([])
+        self.published = {"keys": list(key_set["keys"])}
+        self.kids = {key.kid for key in keys}
+        self._retires = {key.get("kid"): key["retires_at"] for key in key_set["keys"] if "retires_at" in key}
+        self._keys = keys
         # A token comes with every request of a person; its signature is checked with the first of them.
         self._claims = lru_cache(maxsize=TOKENS_REMEMBERED)(self._check)
+
+    async def refresh(self, token: str) -> None:
+        """Look for newer keys; these here are fixed."""
 
     def principal(self, token: str, *, now: datetime) -> Principal:
         """The person that `token` names. Raises `TokenForged` or `TokenExpired`."""
@@ -114,6 +131,8 @@ class Verifier:
             principal, ends = self._claims(token)
         except (JoseError, ValidationError, ValueError, KeyError, TypeError):
             raise TokenForged from None
+        if self._retires and self._retires.get(kid_of(token), float("inf")) <= now.timestamp():
+            raise TokenForged
         if ends <= now.timestamp():
             raise TokenExpired
         return principal
@@ -130,3 +149,13 @@ class Verifier:
         if claims.get("iss") != ISSUER:
             raise TokenForged
         return Principal.model_validate(claims), int(claims["exp"])
+
+
+def kid_of(token: str) -> str | None:
+    """Which key a token says that it was signed with; not checked here."""
+    head = token.partition(".")[0]
+    try:
+        kid = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
+    except (ValueError, AttributeError):
+        return None
+    return kid if isinstance(kid, str) else None

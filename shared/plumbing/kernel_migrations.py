@@ -198,3 +198,14 @@ def add_confidential_cases() -> None:
     )
     scope_rows("confidential_cases")
     scope_rows_within("confidential_people", parent="confidential_cases", by="case_id", key="case_id")
+
+
+def add_ended_sessions() -> None:
+    """The sessions that are over, which every door looks up."""
+    op.create_table(
+        "ended_sessions",
+        sa.Column("session_id", sa.String(length=100), nullable=False),
+        sa.Column("tokens_end_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("session_id"),
+    )
+    op.create_index("ix_ended_sessions_tokens_end_at", "ended_sessions", ["tokens_end_at"])

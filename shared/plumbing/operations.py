@@ -15,7 +15,7 @@ from shared.language.events import Source
 from shared.language.roles import Role
 from shared.plumbing.audit import figures_only
 from shared.plumbing.dead_letter_routes import dead_letter_routes
-from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow
+from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, token_of
 from shared.plumbing.identity import Principal
 from shared.plumbing.metrics import CONTENT_TYPE, exposition
 from shared.plumbing.readiness import Readiness
@@ -52,6 +52,7 @@ class DoorAlone(AtharRoute):
         handle = APIRoute.get_route_handler(self)
 
         async def behind_the_door(request: Request) -> Response:
+            await request.app.state.runtime.verifier.refresh(token_of(request))
             request.state.principal = self.door.admit(request)
             return await handle(request)
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -22,6 +22,7 @@ from shared.language.errors import (
     PartDown,
     Refusal,
 )
+from shared.plumbing.browser import way_in
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -115,7 +116,9 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
     """Answer every refusal, malformed request and unknown address of `app` with a problem document."""
 
     @app.exception_handler(Refusal)
-    async def refused(request: Request, refusal: Refusal) -> JSONResponse:
+    async def refused(request: Request, refusal: Refusal) -> Response:
+        if (way := way_in(request, refusal)) is not None:
+            return way
         allowed = getattr(request.scope.get("route"), "refusals", None)
         if allowed is not None and type(refusal) not in allowed:
             log.error("undocumented refusal %s at %s", refusal.code, request.scope["route"].path)

@@ -18,6 +18,7 @@ from sqlmodel import UTCDateTime
 from shared.language.events import Source, listeners_of
 from shared.plumbing.database import Database
 from shared.plumbing.envelope import stream_of
+from shared.plumbing.sessions import forget_sessions
 from shared.plumbing.tables import answers, has_old_envelope, inbox, is_published, outbox
 
 AT_ONCE = 300
@@ -102,6 +103,7 @@ async def clear(database: Database, *, now: datetime, real_now: datetime) -> int
         connection = await session.connection()
         emptied = await _change_some(connection, _some_payloads, _empty, {"before": now - PAYLOAD_KEPT})
         forgotten = await connection.execute(_forget_answers, {"before": real_now - ANSWERS_KEPT})
+        await forget_sessions(session, now=now)
     return emptied + forgotten.rowcount
 
 

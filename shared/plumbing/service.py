@@ -1,7 +1,6 @@
 """One service put together: its HTTP app, and the loops that carry its messages."""
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,8 +25,8 @@ from shared.plumbing.audit.looks import Looks
 from shared.plumbing.clock import Clock, SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.dead_letters import replay_what_is_known_now
-from shared.plumbing.identity import Verifier
 from shared.plumbing.inbox import DATA, Entry, take_in
+from shared.plumbing.keys import TrustedKeys
 from shared.plumbing.knock import Knocker
 from shared.plumbing.listener import Listener
 from shared.plumbing.metrics import Requests, Watched
@@ -96,8 +95,8 @@ class Runtime:
         return self.settings.clock()
 
     @cached_property
-    def verifier(self) -> Verifier:
-        return Verifier(json.loads(self.settings.verification_keys_file.read_text()))
+    def verifier(self) -> TrustedKeys:
+        return TrustedKeys(file=self.settings.verification_keys_file, url=self.settings.verification_keys_url)
 
     @cached_property
     def broker(self) -> RedisBroker:

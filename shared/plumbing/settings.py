@@ -20,8 +20,10 @@ class Settings(BaseSettings):
     seal_keys: SecretStr | None = None
     seal_keys_file: Path | None = None
     """Fernet keys, the newest first, a line each: the first seals, all of them open."""
-    verification_keys_file: Path
-    """A JWK set with the public halves of the keys that sign tokens."""
+    verification_keys_file: Path | None = None
+    """A JWK set with the public halves of the keys that sign tokens; read again when it changes."""
+    verification_keys_url: str | None = None
+    """Where intake publishes them (`…/api/v1/public/keys`), in place of the file."""
     clock_file: Path | None = None
     packs_folder: Path | None = None
     body_limit_bytes: int = 1_000_000
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     def production_keeps_time(self) -> Self:
         if self.environment == "production" and self.clock_file is not None:
             raise ValueError("production does not start with a clock that can be moved (ATHAR_CLOCK_FILE)")
+        if self.verification_keys_file is None and self.verification_keys_url is None:
+            raise ValueError("verification_keys_file (ATHAR_VERIFICATION_KEYS_FILE) or …_URL is missing")
         if self.seal_keys is None and self.seal_keys_file is None:
             raise ValueError("ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing: personal data could not be sealed")
         return self

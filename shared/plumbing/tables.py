@@ -122,3 +122,11 @@ answers = Table(
     Index("answers_kept", "answered_at"),
 )
 """The first answer to each request that came with an Idempotency-Key."""
+
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("session_id", String(100), primary_key=True),
+    Column("tokens_end_at", UTCDateTime(), nullable=False, index=True),
+)
+"""Sessions that are over while tokens of them might still last; every door looks here."""

@@ -1,6 +1,6 @@
 """Intake over HTTP: JSON in, a use case, JSON out."""
 
-from services.intake.api import benefit, cases, clarifications, confidence, papers, people, policy, public
+from services.intake.api import accounts, benefit, cases, clarifications, confidence, papers, people, policy, public
 
 ROUTERS = (
     public.router,
@@ -11,4 +11,5 @@ ROUTERS = (
     benefit.router,
     policy.router,
     confidence.router,
+    *accounts.ROUTERS,
 )

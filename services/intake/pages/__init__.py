@@ -1,0 +1,5 @@
+"""Intake's pages: signing in and one's own session, without scripts, in Arabic and English."""
+
+from services.intake.pages import issuer, own, sign_in
+
+PAGES = (sign_in.pages, own.pages, issuer.pages)

@@ -1,0 +1,261 @@
+"""The sign-in page and its steps."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from services.intake.domain.accounts.passwords import LONGEST
+from services.intake.domain.accounts.sessions import Stage
+from services.intake.pages import words
+from services.intake.pages.html import (
+    FOLDER,
+    address,
+    comes_from_our_page,
+    field_error,
+    form,
+    language_of,
+    next_of,
+    nonce_of,
+    page,
+    say,
+    select,
+    text_field,
+    words_of,
+)
+from services.intake.pages.route import PageRoute
+from services.intake.pages.steps import done, secret_of, step_of
+from services.intake.use_cases.accounts.begin_session import see
+from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
+from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
+from shared.language import errors
+from shared.plumbing import browser
+from shared.plumbing.doors import ANYONE, Now, Session, refuses
+from shared.plumbing.early import before
+from shared.policy.adopted import packs
+from shared.policy.parts import Words
+
+pages = APIRouter(route_class=PageRoute, tags=["pages"])
+
+FIELDS = {"association_id": 100, "user_name": 200, "password": LONGEST}
+
+
+def _entry(
+    request: Request,
+    given: dict[str, str],
+    *,
+    wrong: dict[str, Words] | None = None,
+    alert: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    nonce, wrong = nonce_of(request), wrong or {}
+    names = [(pack.id, pack.association.name) for pack in packs().values()]
+    options = [(key, name.en if language_of(request) == "en" else name.ar) for key, name in names]
+    asked = given.get("association_id", request.query_params.get("association_id", ""))
+    fields = (
+        select(
+            request,
+            "association_id",
+            words.ASSOCIATION,
+            options=options,
+            value=asked,
+            error=wrong.get("association_id"),
+        )
+        + text_field(
+            request,
+            "user_name",
+            words.USER_NAME,
+            value=given.get("user_name", ""),
+            autocomplete="username",
+            error=wrong.get("user_name"),
+            more='autocapitalize="none" spellcheck="false" maxlength="200"',
+        )
+        + text_field(
+            request,
+            "password",
+            words.PASSWORD,
+            kind="password",
+            autocomplete="current-password",
+            error=wrong.get("password"),
+            more=f'maxlength="{LONGEST}"',
+        )
+    )
+    # What was asked for comes back with a form that was refused, from its hidden field.
+    then = browser.local(given.get("next"), otherwise="") or next_of(request)
+    body = form(request, path="/sign-in", fields=fields, submit=words.SIGN_IN, bound_to=nonce, then=then)
+    if request.app.state.runtime.own_settings.oidc_issuer is not None:
+        link = address(request, "/sign-in/issuer", then=then)
+        body += f'<p><a href="{link.replace("&", "&amp;")}">{say(request, words.BY_ISSUER)}</a></p>'
+    return page(request, title=words.SIGN_IN, body=body, alert=alert, status=status, nonce=nonce)
+
+
+@pages.get("/sign-in", response_class=HTMLResponse, summary="The sign-in page")
+async def show_sign_in(request: Request, _: Annotated[None, ANYONE]) -> Response:
+    return _entry(request, {})
+
+
+async def _prove(request: Request, body: bytes) -> object:
+    given = browser.form_fields(body)
+    if not comes_from_our_page(request, body=body) or _wrong(given):
+        return None
+    return await prove_password(
+        request.app.state.runtime.database,
+        **{name: given[name] for name in ("association_id", "user_name", "password")},
+    )
+
+
+def _wrong(given: dict[str, str]) -> dict[str, Words]:
+    long = words_of(errors.SignInRefused())
+    return {name: words.REQUIRED for name in FIELDS if not given.get(name, "").strip()} | {
+        name: long for name, most in FIELDS.items() if len(given.get(name, "")) > most
+    }
+
+
+@pages.post("/sign-in", response_class=HTMLResponse, summary="Sign in with a password")
+@before(_prove)
+async def post_sign_in(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    body = await request.body()
+    given = browser.form_fields(body)
+    if not comes_from_our_page(request, body=body):
+        return _entry(request, given, alert=say(request, words.STALE), status=403)
+    if wrong := _wrong(given):
+        return _entry(request, given, wrong=wrong, status=422)
+    lifetimes = request.app.state.runtime.own_settings.lifetimes
+    outcome = await sign_in(request.state.before, lifetimes=lifetimes, session=session, now=now)
+    if isinstance(outcome, errors.Refusal):
+        return _entry(request, given, alert=say(request, words_of(outcome)), status=outcome.status)
+    return done(request, outcome, then=given.get("next", ""), now=now)
+
+
+def _second_factor(request: Request, *, then: str, error: Words | None = None, status: int = 200) -> HTMLResponse:
+    nonce = nonce_of(request)
+    field = text_field(
+        request, "code", words.CODE, autocomplete="one-time-code", error=error, more='inputmode="text" maxlength="40"'
+    )
+    path = step_of(Stage.SECOND_FACTOR)
+    body = form(request, path=path, fields=field, submit=words.GO_ON, bound_to=nonce, then=then)
+    return page(request, title=words.SECOND_FACTOR, body=body, status=status, nonce=nonce)
+
+
+@pages.get("/sign-in/second-factor", response_class=HTMLResponse, summary="The step of the second factor")
+async def show_second_factor(request: Request, _: Annotated[None, ANYONE]) -> Response:
+    return _second_factor(request, then=next_of(request))
+
+
+@pages.post("/sign-in/second-factor", response_class=HTMLResponse, summary="Give the code of the second factor")
+async def post_second_factor(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    body = await request.body()
+    given = browser.form_fields(body)
+    then = browser.local(given.get("next"), otherwise="")
+    if not comes_from_our_page(request, body=body):
+        return _second_factor(request, then=then, error=words.STALE, status=403)
+    code = given.get("code", "")[:40]
+    if not code.strip():
+        return _second_factor(request, then=then, error=words.REQUIRED, status=422)
+    lifetimes = request.app.state.runtime.own_settings.lifetimes
+    outcome = await take_second_factor(secret_of(request), code, lifetimes=lifetimes, session=session, now=now)
+    if isinstance(outcome, errors.Refusal):
+        return _second_factor(request, then=then, error=words_of(outcome), status=outcome.status)
+    return done(request, outcome, then=then, now=now)
+
+
+def _password(request: Request, *, then: str, error: Words | None = None, status: int = 200) -> HTMLResponse:
+    nonce = nonce_of(request)
+    field = f"<p>{say(request, words.NEW_PASSWORD_WHY)}</p>" + text_field(
+        request,
+        "new_password",
+        words.NEW_PASSWORD,
+        kind="password",
+        autocomplete="new-password",
+        error=error,
+        more=f'minlength="12" maxlength="{LONGEST}"',
+    )
+    path = step_of(Stage.NEW_PASSWORD)
+    body = form(request, path=path, fields=field, submit=words.GO_ON, bound_to=nonce, then=then)
+    return page(request, title=words.NEW_PASSWORD, body=body, status=status, nonce=nonce)
+
+
+@pages.get("/sign-in/password", response_class=HTMLResponse, summary="The step of a new password")
+async def show_password(request: Request, _: Annotated[None, ANYONE]) -> Response:
+    return _password(request, then=next_of(request))
+
+
+async def _prepare(request: Request, body: bytes) -> object:
+    given = browser.form_fields(body)
+    password = given.get("new_password", "")
+    if not comes_from_our_page(request, body=body) or not 0 < len(password) <= LONGEST:
+        return None
+    database = request.app.state.runtime.database
+    person_id = await owner_of(database, secret_of(request))
+    return await prepare_password(database, person_id=person_id, password=password)
+
+
+@pages.post("/sign-in/password", response_class=HTMLResponse, summary="Choose a password")
+@before(_prepare)
+async def post_password(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    body = await request.body()
+    given = browser.form_fields(body)
+    then, password = browser.local(given.get("next"), otherwise=""), given.get("new_password", "")
+    if request.state.before is None:
+        ours = comes_from_our_page(request, body=body)
+        return _password(request, then=then, error=words.REQUIRED if ours else words.STALE, status=422 if ours else 403)
+    try:
+        outcome = await choose_password(
+            secret_of(request),
+            request.state.before,
+            password=password,
+            lifetimes=request.app.state.runtime.own_settings.lifetimes,
+            session=session,
+            now=now,
+        )
+    except errors.PasswordWeak as refusal:
+        # It is refused before anything is written.
+        return _password(request, then=then, error=words_of(refusal), status=refusal.status)
+    return done(request, outcome, then=then, now=now)
+
+
+@pages.get("/sign-in/seat", response_class=HTMLResponse, summary="The step of the seat")
+@refuses(errors.SessionEnded)
+async def show_seat(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    return await _seat(request, session, now, then=next_of(request))
+
+
+@pages.post("/sign-in/seat", response_class=HTMLResponse, summary="Choose the seat to sit in")
+@refuses(errors.SessionEnded, errors.SeatNotFound, errors.SeatLapsed, errors.SignInStepMissing)
+async def post_seat(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    body = await request.body()
+    given = browser.form_fields(body)
+    then, place_id = browser.local(given.get("next"), otherwise=""), given.get("place_id", "")
+    if not comes_from_our_page(request, body=body):
+        return await _seat(request, session, now, then=then, error=words.STALE, status=403)
+    if not place_id:
+        return await _seat(request, session, now, then=then, error=words.REQUIRED, status=422)
+    lifetimes = request.app.state.runtime.own_settings.lifetimes
+    outcome = await choose_seat(secret_of(request), place_id, lifetimes=lifetimes, session=session, now=now)
+    return done(request, outcome, then=then, now=now)
+
+
+async def _seat(
+    request: Request, session: Session, now: Now, *, then: str, error: Words | None = None, status: int = 200
+) -> HTMLResponse:
+    nonce, lifetimes = nonce_of(request), request.app.state.runtime.own_settings.lifetimes
+    seen = await see(secret_of(request), lifetimes=lifetimes, session=session, now=now)
+    if seen.session.stage not in {Stage.SEAT, Stage.OPEN}:
+        raise errors.SessionEnded
+    choices = "".join(
+        f'<div class="choice"><input type="radio" id="place-{place.id}" name="place_id" value="{place.id}" required>'
+        f'<label for="place-{place.id}">{say(request, words.role_words(place.seat.role))}'
+        f"{f' · {place.seat.branch_id}' if place.seat.branch_id else ''}"
+        f"{' · ' + say(request, words.ON_LEAVE) if place.delegation else ''}</label></div>"
+        for place in seen.places
+    )
+    legend = f"<legend>{say(request, words.SEAT_LEGEND)}</legend>{field_error(request, 'place_id', error)}"
+    fields = f"<fieldset>{legend}{choices}</fieldset>"
+    path = step_of(Stage.SEAT)
+    body = form(request, path=path, fields=fields, submit=words.GO_ON, bound_to=nonce, then=then)
+    return page(request, title=words.SEAT, body=body, status=status, nonce=nonce)
+
+
+@pages.get("/accounts.css", response_class=Response, summary="The pages' look")
+async def show_style(_: Annotated[None, ANYONE]) -> Response:
+    return Response((FOLDER / "accounts.css").read_text(encoding="utf-8"), media_type="text/css")

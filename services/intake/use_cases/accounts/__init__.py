@@ -1,0 +1,1 @@
+"""What intake does about staff and their sessions, one file a feature."""

@@ -1,0 +1,116 @@
+"""A signed-in browser: which cookies it carries, and how a request is known to come from our own page.
+
+A cookie is sent by the browser whoever made the page. So what is written with one needs a token that only our pages
+hold (bound to the session by a keyed hash), and comes from our own origin (OWASP, cross-site request forgery).
+"""
+
+from hmac import compare_digest
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from shared.language import errors
+from shared.plumbing.seal import RING
+
+ACCESS, SESSION, FORM = "athar-access", "athar-session", "athar-form"
+FIELD, HEADER = "form_token", "x-form-token"
+AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
+FORM_TYPE = "application/x-www-form-urlencoded"
+FIELDS_LIMIT = 100
+SIGN_IN, RENEWAL = "/intake/sign-in", "/intake/session/renewal"
+"""Where the one origin has them, whichever service sends a browser there."""
+
+
+def is_open_at_home(request: Request) -> bool:
+    """Plain HTTP on one's own machine: the only place where a cookie goes without `Secure`."""
+    return request.scope["scheme"] == "http" and _host_of(f"//{request.headers.get('host', '')}") in AT_HOME
+
+
+def cookie_name(request: Request, cookie: str) -> str:
+    # Nobody but this very origin can set a cookie whose name begins so (RFC 6265bis §4.1.3.2).
+    return cookie if is_open_at_home(request) else f"__Host-{cookie}"
+
+
+def cookie_of(request: Request, cookie: str) -> str:
+    """What the browser carries; empty when nothing."""
+    return request.cookies.get(cookie_name(request, cookie), "")
+
+
+def set_cookie(request: Request, response: Response, cookie: str, value: str, *, seconds: int | None = None) -> None:
+    response.set_cookie(
+        cookie_name(request, cookie),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=not is_open_at_home(request),
+        # Our own scripts read the form token; nothing reads what signs a person in.
+        httponly=cookie != FORM,
+        samesite="lax",
+    )
+
+
+def local(path: str | None, *, otherwise: str) -> str:
+    """A path of this very origin; `otherwise` for an address that would lead somebody away."""
+    if path and path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable():
+        return path
+    return otherwise
+
+
+def way_in(request: Request, refusal: errors.Refusal) -> Response | None:
+    """Where a browser without a token that holds goes: to a new one if its session lasts, else to sign in.
+
+    307 sends the same again when it comes back: a form that was filled in for longer than a token lasts is not lost.
+    """
+    signed_out = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired | errors.SessionEnded)
+    if not signed_out or "authorization" in request.headers or "text/html" not in request.headers.get("accept", ""):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    here: str = request.scope["path"] + (f"?{query}" if query else "")
+    goes_on = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired) and cookie_of(request, SESSION)
+    where, status = (RENEWAL, 307) if goes_on else (SIGN_IN, 303)
+    return RedirectResponse(f"{where}?{urlencode({'next': here})}", status_code=status)
+
+
+def drop_cookies(request: Request, response: Response) -> None:
+    for cookie in (ACCESS, SESSION, FORM):
+        set_cookie(request, response, cookie, "", seconds=0)
+
+
+def form_token(bound_to: str) -> str:
+    """What a page of this session sends back with all that it writes."""
+    return RING.index(f"form\n{bound_to}")
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """The fields of a form without files; of one sent twice the last. Empty for what is no such form."""
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT))
+    except ValueError:
+        return {}
+
+
+def refuse_forged(request: Request, *, bound_to: str, body: bytes) -> None:
+    """Raises `RequestForged` for what a browser was made to send by somebody else's page."""
+    refuse_foreign(request)
+    token = request.headers.get(HEADER, "")
+    if not token and request.headers.get("content-type", "").startswith(FORM_TYPE):
+        token = form_fields(body).get(FIELD, "")
+    if not compare_digest(token.encode(), form_token(bound_to).encode()):
+        raise errors.RequestForged
+
+
+def refuse_foreign(request: Request) -> None:
+    """Raises `RequestForged` for what another origin's page sends."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site not in {None, "same-origin"}:
+        raise errors.RequestForged
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        raise errors.RequestForged
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:  # a Host that is none
+        return None

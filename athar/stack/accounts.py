@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.names import fold
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS, hash_of, one_time_password
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.first_administrator import make_first, needs_first
 from shared.language.errors import StaffNotFound

@@ -40,7 +40,7 @@ _NO_WORD = re.compile(r"[^\w]+|_")
 def parts_of(name: str) -> list[str]:
     """The folded parts of a name, in order, each once; the ninth and later are left out."""
     words = iter(_words(name))
-    parts = []
+    parts: list[str] = []
     for word in words:
         if word in _LINKS:
             continue

@@ -41,7 +41,7 @@ class PersonBranch(IntakeTable, table=True):
 
     association_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True, foreign_key="beneficiaries.id")
-    branch_id: str = Field(primary_key=True)
+    branch: str = Field(primary_key=True)
 
 
 class Sought(StrEnum):
@@ -82,7 +82,8 @@ def exact_key(sought: Sought, value: str) -> str:
 def name_keys(asked: str) -> Iterator[list[str]]:
     """The keys of a name that was asked for, the most telling first: two parts together, then each alone."""
     keys = [key for _, key in sorted(weighed_keys(asked), key=lambda key: -key[0])]
-    pairs, parts = [], []
+    pairs: list[str] = []
+    parts: list[str] = []
     for key in keys:
         (pairs if key.split(":")[0].endswith("s") else parts).append(RING.index(key))
     yield from (stage for stage in (pairs, parts) if stage)

@@ -27,12 +27,12 @@ def upgrade() -> None:
         "person_branches",
         sa.Column("association_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("branch_id", sa.String(), nullable=False),
+        sa.Column("branch", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["beneficiaries.id"]),
-        sa.PrimaryKeyConstraint("association_id", "person_id", "branch_id"),
+        sa.PrimaryKeyConstraint("association_id", "person_id", "branch"),
     )
     op.execute(
-        "INSERT INTO person_branches (association_id, person_id, branch_id)"
+        "INSERT INTO person_branches (association_id, person_id, branch)"
         " SELECT DISTINCT association_id, beneficiary_id, branch_id FROM cases"
     )
     _find_those_who_are_there()

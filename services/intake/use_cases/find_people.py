@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import store_of_people as store
 from services.intake.domain.names import likeness
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import Sought, exact_key, keys_of, name_keys, what_is_sought
+from services.intake.store import people as store
 from shared.plumbing.identity import Scope
 
 

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from services.intake import accounts_store as store
 from services.intake.api.accounts.views import (
     DelegationView,
     NewDelegation,
@@ -18,6 +17,7 @@ from services.intake.api.accounts.views import (
     Subject,
 )
 from services.intake.domain.accounts.passwords import hash_of, one_time_password
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts import close_account as close
 from services.intake.use_cases.accounts.add_staff import AddStaff, add_staff
 from services.intake.use_cases.accounts.delegate_seat import DelegateSeat, EndDelegation, delegate_seat, end_delegation

@@ -5,10 +5,10 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.names import fold
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS
 from services.intake.domain.accounts.staff import Staff
+from services.intake.store import accounts as store
 from shared.language.errors import UserNameTaken
 from shared.plumbing.seal import RING
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.sessions import (
     AT_ONCE,
     Lifetimes,
@@ -16,6 +15,7 @@ from services.intake.domain.accounts.sessions import (
     new_secret,
 )
 from services.intake.domain.accounts.staff import Place, Staff
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import SeatLapsed, SessionEnded
 from shared.language.roles import Role

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.passwords import check_strength
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof
 from shared.language.errors import PasswordWeak, Refusal, SignInRefused, StaffNotFound

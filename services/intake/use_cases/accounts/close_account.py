@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS
 from services.intake.domain.accounts.staff import Staff
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_all, end_everywhere
 from shared.language.errors import NotForYourself
 from shared.plumbing.identity import Principal

@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.staff import GRANTED_BY_THE_OPERATOR, Delegation, Seat, check_period
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, PeriodWrong, RoleNotGrantable, SeatNotFound
 from shared.plumbing.identity import Principal

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.sessions import StaffSession
+from services.intake.store import accounts as store
 from shared.plumbing.sessions import tell_ended
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS
 from services.intake.domain.accounts.staff import Seat, Staff
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.add_staff import AddStaff, add_staff
 from shared.language.errors import AlreadySetUp
 from shared.language.roles import SYSTEM, Role

@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.staff import Seat, check_period, check_role
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, SeatNotFound
 from shared.language.roles import Role

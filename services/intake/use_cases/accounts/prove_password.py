@@ -6,10 +6,10 @@ takes. What was proven is the hash: the transaction looks whether the account st
 
 from dataclasses import dataclass
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.names import fold
 from services.intake.domain.accounts.passwords import hash_of, is_right
 from services.intake.domain.accounts.tries import NOBODYS
+from services.intake.store import accounts as store
 from shared.language.errors import UserNameUnfit
 from shared.plumbing.database import Database
 from shared.plumbing.seal import RING

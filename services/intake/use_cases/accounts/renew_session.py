@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.sessions import (
     Lifetimes,
     SpentSecret,
@@ -13,6 +12,7 @@ from services.intake.domain.accounts.sessions import (
     hash_of,
     secret_after,
 )
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.begin_session import SignedIn, place_in, places_for
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import Refusal, SeatLapsed, SessionEnded

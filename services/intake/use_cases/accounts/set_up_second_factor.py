@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.staff import Staff
+from services.intake.store import accounts as store
 from shared.language.errors import Refusal, SecondFactorWrong
 from shared.plumbing.identity import Principal
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.passwords import check_strength
 from services.intake.domain.accounts.sessions import Lifetimes, Stage
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session, go_on, hold, see, sit
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake import accounts_store as store
 from services.intake.domain.accounts.sessions import Lifetimes
 from services.intake.domain.accounts.staff import Staff
+from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.add_staff import subject_index
 from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session
 from services.intake.use_cases.accounts.close_account import AboutStaff

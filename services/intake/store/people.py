@@ -34,7 +34,7 @@ async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: 
 
 async def keep_branch(session: AsyncSession, person: Beneficiary, *, branch_id: str) -> None:
     """Have it known that this branch has a request of his."""
-    row = {"association_id": person.association_id, "person_id": person.id, "branch_id": branch_id}
+    row = {"association_id": person.association_id, "person_id": person.id, "branch": branch_id}
     await _insert_new(session, PersonBranch, [row])
 
 
@@ -52,7 +52,7 @@ async def found_under(session: AsyncSession, keys: Sequence[str], *, scope: Scop
     return list((await session.execute(select(some.c.person_id).distinct())).scalars().all())
 
 
-def _bearers(key: str, *, scope: Scope) -> Select[tuple[str]]:
+def _bearers(key: str, *, scope: Scope) -> Select[str]:
     person_id = col(PersonSearchKey.person_id)
     query = select(person_id).where(
         col(PersonSearchKey.association_id) == scope.association_id, col(PersonSearchKey.key) == key
@@ -62,7 +62,7 @@ def _bearers(key: str, *, scope: Scope) -> Select[tuple[str]]:
             exists().where(
                 col(PersonBranch.association_id) == scope.association_id,
                 col(PersonBranch.person_id) == person_id,
-                col(PersonBranch.branch_id) == scope.branch_id,
+                col(PersonBranch.branch) == scope.branch_id,
             )
         )
     return query.limit(READ_A_KEY)
@@ -77,11 +77,11 @@ async def branches_of(session: AsyncSession, ids: Collection[str], *, scope: Sco
     query = (
         select_rows(PersonBranch)
         .where(PersonBranch.association_id == scope.association_id, col(PersonBranch.person_id).in_(ids))
-        .order_by(col(PersonBranch.person_id), col(PersonBranch.branch_id))
+        .order_by(col(PersonBranch.person_id), col(PersonBranch.branch))
     )
     branches: dict[str, list[str]] = {}
     for row in (await session.exec(query)).all():
-        branches.setdefault(row.person_id, []).append(row.branch_id)
+        branches.setdefault(row.person_id, []).append(row.branch)
     return branches
 
 

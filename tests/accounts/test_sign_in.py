@@ -93,7 +93,8 @@ async def test_wrong_and_unknown_ask_the_same_of_the_database(house: House) -> N
         await house.knock(user_name, WRONG)
         async with statements_of(house.runtime.database) as statements:
             await house.knock(user_name, WRONG)
-        asked.append([statement for statement, _ in statements])
+        # Which of the public's chains the trail takes is drawn by lot.
+        asked.append([statement for statement, _ in statements if "audit_" not in statement])
     assert asked[0] == asked[1] == asked[2]
 
 

@@ -160,12 +160,12 @@ class Desk:
 async def open_desk(
     service: Service, folder: Path, monkeypatch: Any, *, database_url: str | None = None
 ) -> AsyncIterator[Desk]:
-    """Set `service` up in `folder`, or on the database named, with its real migrations."""
+    """Set `service` up in `folder` with its real migrations, or over a database that has them."""
     key = make_signing_key()
     keys_file = folder / "keys.json"
     keys_file.write_text(json.dumps(public_keys(key)))
-    database_url = database_url or f"sqlite+aiosqlite:///{folder}/{service.source}.db"
-    monkeypatch.setenv(f"ATHAR_{service.source.value.upper()}_DATABASE_URL", database_url)
+    own_file = f"sqlite+aiosqlite:///{folder}/{service.source}.db"
+    monkeypatch.setenv(f"ATHAR_{service.source.value.upper()}_DATABASE_URL", database_url or own_file)
     settings = Settings(
         environment="test",
         redis_url="redis://127.0.0.1:1/0",

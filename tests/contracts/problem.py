@@ -12,10 +12,10 @@ ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 def everything_written(desk: Desk) -> list[str]:
-    """Every table with every row, as SQL; but the trail, which keeps what was refused."""
+    """Every table with every row, as SQL; but not the trail, where the refusal itself may stand."""
     file = sqlite3.connect(str(desk.runtime.database.engine.url.database))
     try:
-        return [line for line in file.iterdump() if 'INTO "audit_' not in line]
+        return [line for line in file.iterdump() if not line.startswith('INSERT INTO "audit_')]
     finally:
         file.close()
 

@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from shared.language import errors
+from shared.plumbing.identity import Principal
 from shared.plumbing.seal import RING
 
 ACCESS, SESSION, FORM = "athar-access", "athar-session", "athar-form"
@@ -35,6 +36,14 @@ def cookie_name(request: Request, cookie: str) -> str:
 def cookie_of(request: Request, cookie: str) -> str:
     """What the browser carries; empty when nothing."""
     return request.cookies.get(cookie_name(request, cookie), "")
+
+
+def token_of(request: Request) -> str:
+    """The signed token of a program's header or a browser's cookie; empty when there is none."""
+    if "authorization" not in request.headers:
+        return cookie_of(request, ACCESS)
+    scheme, _, token = request.headers["authorization"].partition(" ")
+    return token if scheme.lower() == "bearer" else ""
 
 
 def set_cookie(request: Request, response: Response, cookie: str, value: str, *, seconds: int | None = None) -> None:
@@ -98,6 +107,12 @@ def refuse_forged(request: Request, *, bound_to: str, body: bytes) -> None:
         token = form_fields(body).get(FIELD, "")
     if not compare_digest(token.encode(), form_token(bound_to).encode()):
         raise errors.RequestForged
+
+
+def refuse_forged_by(principal: Principal | None, request: Request, *, body: bytes) -> None:
+    """As `refuse_forged`, for who passed a staff door; a program shows its token itself, and nobody makes it."""
+    if principal is not None and "authorization" not in request.headers:
+        refuse_forged(request, bound_to=principal.session_id or "", body=body)
 
 
 def refuse_foreign(request: Request) -> None:

@@ -54,7 +54,7 @@ class Door:
         """The person who passes; `None` is anyone at a public door. Raises the refusals of `AT_A_STAFF_DOOR`."""
         if not self.roles:
             return None
-        if not (token := token_of(request)):
+        if not (token := browser.token_of(request)):
             raise errors.NotSignedIn
         runtime = request.app.state.runtime
         principal: Principal = runtime.verifier.principal(token, now=runtime.clock.now())
@@ -69,19 +69,6 @@ class Door:
     async def __call__(self, request: Request) -> Principal | None:
         principal: Principal | None = request.state.principal
         return principal
-
-
-def token_of(request: Request) -> str:
-    """The signed token of a program's header or a browser's cookie; empty when there is none."""
-    if "authorization" not in request.headers:
-        return browser.cookie_of(request, browser.ACCESS)
-    scheme, _, token = request.headers["authorization"].partition(" ")
-    return token if scheme.lower() == "bearer" else ""
-
-
-def _refuse_forged(request: Request, principal: Principal | None, body: bytes) -> None:
-    if principal is not None and "authorization" not in request.headers:
-        browser.refuse_forged(request, bound_to=principal.session_id or "", body=body)
 
 
 def allow(*roles: Role) -> Any:
@@ -134,7 +121,7 @@ class AtharRoute(APIRoute):
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
-            await request.app.state.runtime.verifier.refresh(token_of(request))
+            await request.app.state.runtime.verifier.refresh(browser.token_of(request))
             request.state.principal = principal = self.door.admit(request)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
@@ -143,7 +130,7 @@ class AtharRoute(APIRoute):
                     # The body is read before a transaction begins: a slow line must not hold a lock.
                     body = await whole_body(request)
                     _refuse_nul(request, body)
-                    _refuse_forged(request, principal, body)
+                    browser.refuse_forged_by(principal, request, body=body)
                     response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")

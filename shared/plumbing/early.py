@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from shared.plumbing.doors import AtharRoute, token_of, whole_body
+from shared.plumbing.browser import token_of
+from shared.plumbing.doors import AtharRoute, whole_body
 
 Work = Callable[[Request, bytes], Awaitable[Any]]
 

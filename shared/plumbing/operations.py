@@ -14,8 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language.events import Source
 from shared.language.roles import Role
 from shared.plumbing.audit import figures_only
+from shared.plumbing.browser import token_of
 from shared.plumbing.dead_letter_routes import dead_letter_routes
-from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow, token_of
+from shared.plumbing.doors import ANYONE, AtharRoute, Session, allow
 from shared.plumbing.identity import Principal
 from shared.plumbing.metrics import CONTENT_TYPE, exposition
 from shared.plumbing.readiness import Readiness

@@ -8,18 +8,16 @@ from fastapi.responses import HTMLResponse, Response
 from services.intake.domain.accounts.passwords import LONGEST
 from services.intake.domain.accounts.sessions import Stage
 from services.intake.pages import words
+from services.intake.pages.entry import entry_page, wrong_fields
 from services.intake.pages.html import (
     FOLDER,
-    address,
     comes_from_our_page,
     field_error,
     form,
-    language_of,
     next_of,
     nonce_of,
     page,
     say,
-    select,
     text_field,
     words_of,
 )
@@ -32,83 +30,24 @@ from shared.language import errors
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import before
-from shared.policy.adopted import packs
 from shared.policy.parts import Words
 
 pages = APIRouter(route_class=PageRoute, tags=["pages"])
 
-FIELDS = {"association_id": 100, "user_name": 200, "password": LONGEST}
-
-
-def _entry(
-    request: Request,
-    given: dict[str, str],
-    *,
-    wrong: dict[str, Words] | None = None,
-    alert: str = "",
-    status: int = 200,
-) -> HTMLResponse:
-    nonce, wrong = nonce_of(request), wrong or {}
-    names = [(pack.id, pack.association.name) for pack in packs().values()]
-    options = [(key, name.en if language_of(request) == "en" else name.ar) for key, name in names]
-    asked = given.get("association_id", request.query_params.get("association_id", ""))
-    fields = (
-        select(
-            request,
-            "association_id",
-            words.ASSOCIATION,
-            options=options,
-            value=asked,
-            error=wrong.get("association_id"),
-        )
-        + text_field(
-            request,
-            "user_name",
-            words.USER_NAME,
-            value=given.get("user_name", ""),
-            autocomplete="username",
-            error=wrong.get("user_name"),
-            more='autocapitalize="none" spellcheck="false" maxlength="200"',
-        )
-        + text_field(
-            request,
-            "password",
-            words.PASSWORD,
-            kind="password",
-            autocomplete="current-password",
-            error=wrong.get("password"),
-            more=f'maxlength="{LONGEST}"',
-        )
-    )
-    # What was asked for comes back with a form that was refused, from its hidden field.
-    then = browser.local(given.get("next"), otherwise="") or next_of(request)
-    body = form(request, path="/sign-in", fields=fields, submit=words.SIGN_IN, bound_to=nonce, then=then)
-    if request.app.state.runtime.own_settings.oidc_issuer is not None:
-        link = address(request, "/sign-in/issuer", then=then)
-        body += f'<p><a href="{link.replace("&", "&amp;")}">{say(request, words.BY_ISSUER)}</a></p>'
-    return page(request, title=words.SIGN_IN, body=body, alert=alert, status=status, nonce=nonce)
-
 
 @pages.get("/sign-in", response_class=HTMLResponse, summary="The sign-in page")
 async def show_sign_in(request: Request, _: Annotated[None, ANYONE]) -> Response:
-    return _entry(request, {})
+    return entry_page(request, {})
 
 
 async def _prove(request: Request, body: bytes) -> object:
     given = browser.form_fields(body)
-    if not comes_from_our_page(request, body=body) or _wrong(given):
+    if not comes_from_our_page(request, body=body) or wrong_fields(given):
         return None
     return await prove_password(
         request.app.state.runtime.database,
         **{name: given[name] for name in ("association_id", "user_name", "password")},
     )
-
-
-def _wrong(given: dict[str, str]) -> dict[str, Words]:
-    long = words_of(errors.SignInRefused())
-    return {name: words.REQUIRED for name in FIELDS if not given.get(name, "").strip()} | {
-        name: long for name, most in FIELDS.items() if len(given.get(name, "")) > most
-    }
 
 
 @pages.post("/sign-in", response_class=HTMLResponse, summary="Sign in with a password")
@@ -117,13 +56,13 @@ async def post_sign_in(request: Request, session: Session, now: Now, _: Annotate
     body = await request.body()
     given = browser.form_fields(body)
     if not comes_from_our_page(request, body=body):
-        return _entry(request, given, alert=say(request, words.STALE), status=403)
-    if wrong := _wrong(given):
-        return _entry(request, given, wrong=wrong, status=422)
+        return entry_page(request, given, alert=say(request, words.STALE), status=403)
+    if wrong := wrong_fields(given):
+        return entry_page(request, given, wrong=wrong, status=422)
     lifetimes = request.app.state.runtime.own_settings.lifetimes
     outcome = await sign_in(request.state.before, lifetimes=lifetimes, session=session, now=now)
     if isinstance(outcome, errors.Refusal):
-        return _entry(request, given, alert=say(request, words_of(outcome)), status=outcome.status)
+        return entry_page(request, given, alert=say(request, words_of(outcome)), status=outcome.status)
     return done(request, outcome, then=given.get("next", ""), now=now)
 
 

@@ -39,7 +39,7 @@ async def hash_of(password: str) -> str:
 async def is_right(password: str, hashed: str | None) -> bool:
     """Whether it is the password of `hashed`; with as much work where there is none."""
     loop = asyncio.get_running_loop()
-    against = hashed if hashed is not None else await loop.run_in_executor(_threads(), _of_nobody)
+    against = await loop.run_in_executor(_threads(), _of_nobody) if hashed is None else hashed
     right = await loop.run_in_executor(_threads(), partial(_hasher.verify, _plain(password), against))
     return right and hashed is not None
 

@@ -4,7 +4,8 @@ A route without a door does not start. What a door does not list is refused.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -20,6 +21,10 @@ from shared.language import errors
 from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.clock import SystemClock
+from shared.plumbing.edge.bodies import whole_body
+from shared.plumbing.edge.heads import check_head
+from shared.plumbing.edge.rates import pace_of
+from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
@@ -29,7 +34,8 @@ from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 KEY_LIMIT = 255
-AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown)
+AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown, errors.TooManyRequests)
+WHERE_ONE_WRITES = (errors.KeyReused, errors.Collided, errors.RequestTooSlow)
 AT_A_STAFF_DOOR = (
     errors.NotSignedIn,
     errors.TokenExpired,
@@ -97,7 +103,9 @@ class AtharRoute(APIRoute):
         self.door = doors[0]
         self.writes = not set(options.get("methods") or {"GET"}) <= SAFE_METHODS
         own: Sequence[type[errors.Refusal]] = getattr(endpoint, "refusals", ())
-        everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused, errors.Collided) if self.writes else ()))
+        everywhere = (*AT_EVERY_DOOR, *(WHERE_ONE_WRITES if self.writes else ()))
+        self.pace = pace_of(endpoint, path=path, is_public=not self.door.roles)
+        self.file_check: arrival.Before | None = getattr(endpoint, "takes_file", None)
         self.refusals = frozenset((*own, *everywhere, *(AT_A_STAFF_DOOR if self.door.roles else ())))
         ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
         options["responses"] = documented(ordered) | (options.get("responses") or {})
@@ -106,6 +114,8 @@ class AtharRoute(APIRoute):
             extra["security"] = [{"token": []}]
         if self.writes:
             extra["parameters"] = [IDEMPOTENCY_PARAMETER]
+        if self.file_check is not None:
+            extra |= arrival.DOCUMENTED
         options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
         super().__init__(path, endpoint, **options)
 
@@ -113,14 +123,19 @@ class AtharRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def in_one_transaction(request: Request) -> Response:
+            check_head(request)
+            if (limiter := request.app.state.runtime.limiter) is not None:
+                await limiter.admit_address(request, pace=self.pace)
             request.state.principal = principal = self.door.admit(request)
+            if limiter is not None and principal is not None:
+                await limiter.admit_person(request, principal)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    _refuse_nul(request, await _whole_body(request))
-                    response = await _write(request, principal, handle)
+                    async with _arriving(request, principal, file_check=self.file_check):
+                        response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
                     async with request.app.state.runtime.database.read() as session:
@@ -134,19 +149,21 @@ class AtharRoute(APIRoute):
         return in_one_transaction
 
 
-async def _whole_body(request: Request) -> bytes:
-    """The body, where the endpoint finds it as well. Raises `BodyTooLarge` before more than the limit was read."""
-    limit: int = request.app.state.runtime.settings.body_limit_bytes
-    body = bytearray()
-    if int(request.headers.get("content-length", 0)) <= limit:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                break
-        else:
-            request._body = bytes(body)
-            return request._body
-    raise errors.BodyTooLarge(limit=limit)
+@asynccontextmanager
+async def _arriving(
+    request: Request, principal: Principal | None, *, file_check: arrival.Before | None
+) -> AsyncIterator[None]:
+    """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
+    if file_check is not None:
+        _refuse_nul(request, b"")
+        async with arrival.arriving(request, before=file_check, who=principal):
+            yield
+        return
+    settings = request.app.state.runtime.settings
+    body = await whole_body(request, limit=settings.body_limit_bytes, seconds=settings.body_seconds)
+    _refuse_nul(request, body)
+    request.state.body_digest = body
+    yield
 
 
 def _refuse_nul(request: Request, body: bytes) -> None:
@@ -182,7 +199,7 @@ async def _write(
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
     person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
     digest = hashlib.sha256(
-        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + request.state.body_digest
     ).hexdigest()
     try:
         async with database.write() as session:

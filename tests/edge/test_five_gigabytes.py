@@ -134,7 +134,7 @@ async def test_a_server_killed_in_the_midst_of_a_file_leaves_nothing_of_it(tmp_p
                 yield papers.image() + bytes(3_000_000)
 
                 async def it_holds_them() -> bool:
-                    return sum(Path(f"/proc/{server.pid}/fd/{fd}").stat().st_size for fd in spools(server)) > 2_900_000
+                    return sum(spools(server)) > 2_900_000
 
                 await eventually(it_holds_them)
                 server.send_signal(signal.SIGKILL)
@@ -145,8 +145,7 @@ async def test_a_server_killed_in_the_midst_of_a_file_leaves_nothing_of_it(tmp_p
         assert left(tmp_path) == []
 
 
-def spools(server: psutil.Process) -> list[str]:
-    """The nameless files that the server holds open."""
-    folder = Path(f"/proc/{server.pid}/fd")
-    links = {entry.name: str(entry.readlink()) for entry in folder.iterdir()}
-    return [name for name, place in links.items() if "/files/" in place and "(deleted)" in place]
+def spools(server: psutil.Process) -> list[int]:
+    """How large the nameless files are that the server holds open."""
+    links = {entry: str(entry.readlink()) for entry in Path(f"/proc/{server.pid}/fd").iterdir()}
+    return [entry.stat().st_size for entry, place in links.items() if "/files/" in place and "(deleted)" in place]

@@ -16,8 +16,8 @@ HEAD_BYTES = 32_768
 HEAD_LINES = 100
 HEAD_SECONDS = 10.0
 LINGER_SECONDS = 5.0
-LINGER_BYTES = 1_000_000
-"""What is still read of a body whose answer was given: who sends it finds the answer instead of a torn line."""
+LINGER_BYTES = 2_000_000
+"""What is still read and dropped after an answer was given early: who sends finds the answer, not a torn line."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -42,6 +42,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
+            self._drop(len(data))
             return
         if self._in_head:
             self._head_bytes += len(data)
@@ -52,7 +53,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if not self._in_head:
-            self._head_bytes = 0
+            self._head_bytes = 1
             self._await_head()
 
     def on_headers_complete(self) -> None:
@@ -72,9 +73,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         super().on_body(body)
         if self.cycle.response_complete:
-            self._left_over += len(body)
-            if self._left_over > LINGER_BYTES:
-                self.transport.close()
+            self._drop(len(body))
 
     def on_message_complete(self) -> None:
         if self._refused:
@@ -121,10 +120,18 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._refused = True
         self._stop_watch()
-        if self.cycle is None or self.cycle.response_complete:
-            # Else an earlier request's answer is on its way, and this one would stand in its midst.
+        if self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body):
             self.transport.write(_answer(refusal))
-        self.transport.close()
+            self.transport.write_eof()
+            self._watch = self.loop.call_later(self.linger_seconds, self.transport.close)
+        else:
+            # An earlier request's answer is on its way, and ours would stand in its midst.
+            self.transport.close()
+
+    def _drop(self, size: int) -> None:
+        self._left_over += size
+        if self._left_over > LINGER_BYTES:
+            self.transport.close()
 
 
 def _answer(refusal: Refusal) -> bytes:

@@ -125,8 +125,9 @@ async def _receive(request: Request, spool: IO[bytes], *, limit: int) -> tuple[s
     async for piece in pieces(request, limit=whole, seconds=request.app.state.runtime.settings.upload_seconds):
         part = form.write(piece) if form else piece
         digest.update(part)
-        # A slow disk must not hold up everyone.
-        await asyncio.to_thread(spool.write, part)
+        if part:
+            # A slow disk must not hold up everyone.
+            await asyncio.to_thread(spool.write, part)
     if form is not None:
         form.check_whole()
     if spool.tell() == 0:

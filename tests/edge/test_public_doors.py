@@ -3,7 +3,6 @@
 import string
 from collections.abc import AsyncIterator
 from pathlib import Path
-from shutil import copy
 from urllib.parse import quote
 
 import httpx
@@ -11,7 +10,6 @@ import pytest
 
 from services.feedback.domain.survey import make_code
 from services.feedback.main import FEEDBACK
-from tests.contracts.migrated import make_migrated
 from tests.contracts.problem import everything_written
 from tests.feedback.build import closed, code_of
 from tests.harness.desk import Desk, open_desk
@@ -24,10 +22,7 @@ REPLY = {"overall": 5, "ease": 4, "impression": 5, "respect": 5, "speed": 4}
 
 
 @pytest.fixture
-async def feedback(
-    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Desk]:
-    copy(make_migrated(FEEDBACK, tmp_path_factory.mktemp("feedback")), tmp_path)
+async def feedback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     async with open_desk(FEEDBACK, tmp_path, monkeypatch) as desk:
         yield desk
 

@@ -8,7 +8,7 @@ from typing import IO
 from shared.language import errors
 from shared.plumbing.files.inspection.verdict import MOST_POINTS
 
-SECONDS = 30.0
+SECONDS = 60.0
 AT_ONCE = 2
 """So many inspections run together in a process: each may take its share of a gigabyte, and a core."""
 

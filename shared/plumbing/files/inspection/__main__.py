@@ -8,7 +8,7 @@ import zipfile
 from typing import IO
 
 MEMORY = 1_200_000_000
-CPU_SECONDS = 20
+CPU_SECONDS = 30
 WRITTEN = 80_000_000
 
 

@@ -81,7 +81,7 @@ def _check_end(data: bytes, media_type: str) -> None:
 
 def _is_of_a_camera(rest: bytes) -> bool:
     """What telephones put behind a photograph: a second one, some film, their own notes. It is left behind."""
-    return rest.startswith(b"\xff\xd8\xff") or rest[4:8] == b"ftyp" or (b"SEFH" in rest and rest.endswith(b"SEFT"))
+    return rest.startswith(b"\xff\xd8\xff") or b"ftyp" in rest[:8] or (b"SEFH" in rest and rest.endswith(b"SEFT"))
 
 
 def _end_of_jpeg(data: bytes) -> int:

@@ -17,8 +17,8 @@ STREAM = re.compile(rb"stream\r?\n")
 PAGE = re.compile(rb"/Page(?![A-Za-z0-9_])")
 HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 MOST_STREAMS = 20_000
-MOST_INFLATED = 600_000_000
-"""A scan of twenty pages in full colour; a bomb of ten megabytes is ten thousand."""
+MOST_INFLATED = 200_000_000
+"""Ten megabytes of scanned pages come to fifty; of a bomb, to ten thousand."""
 WINDOW, OVERLAP = 1_000_000, 100
 READ = 65_536
 
@@ -84,7 +84,7 @@ def _inflated(data: bytes, start: int) -> Iterator[bytes]:
     try:
         for at in range(start, len(data), READ):
             packed = data[at : at + READ]
-            while packed:
+            while packed and not machine.eof:
                 if window := machine.decompress(packed, WINDOW):
                     yield window
                 packed = machine.unconsumed_tail

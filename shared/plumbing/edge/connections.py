@@ -124,9 +124,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self.transport.write(_answer(refusal))
             self.transport.write_eof()
             self._watch = self.loop.call_later(self.linger_seconds, self.transport.close)
+        elif self.cycle.more_body:
+            # What was wrong is the body of a request that waits for it.
+            self.transport.close()
         else:
             # An earlier request's answer is on its way, and ours would stand in its midst.
-            self.transport.close()
+            self.cycle.keep_alive = False
 
     def _drop(self, size: int) -> None:
         self._left_over += size

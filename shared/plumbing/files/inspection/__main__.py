@@ -32,7 +32,7 @@ def look(file: IO[bytes], out: IO[bytes]) -> dict[str, str]:
     data = file.read()
     file.seek(0)
     kind = filetype.guess(data[:8192])
-    media_type = kind.mime if kind else ""
+    media_type = kind.mime.replace("apng", "png") if kind else ""
     try:
         if media_type not in {*FORMATS, "application/pdf"}:
             raise not_taken()

@@ -1,8 +1,9 @@
 """A file of five gigabytes against `athar up`: refused at the limit, in little memory, nothing of it on the disk."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from shared.plumbing.clock import ShiftedClock
 from shared.plumbing.identity import load_signing_key
 from shared.policy.adopted import pack_of
 from tests.edge import papers
+from tests.edge.line import call, head
 from tests.harness.desk import ASSOCIATION
 from tests.plumbing.waiting import eventually
 
@@ -99,21 +101,26 @@ async def test_five_gigabytes_are_refused_at_the_limit(
     async with httpx.AsyncClient(base_url=stack.address, timeout=60) as client:
         office = office_of(stack, client)
         path = await document(client, office)
+        headers = auth(office) | {"Content-Type": "image/jpeg"}
+        headers |= {"Content-Length": str(FIVE_GIGABYTES)} if says_its_size else {"Transfer-Encoding": "chunked"}
+        # Like a browser, who listens while it sends.
         with watched(server) as seen:
+            async with call(int(stack.address.rpartition(":")[2])) as line:
 
-            async def pieces() -> Any:
-                nonlocal sent
-                for _ in range(FIVE_GIGABYTES // len(PIECE)):
-                    sent += len(PIECE)
-                    seen.append(server.memory_info().rss)
-                    yield PIECE
+                async def send() -> None:
+                    nonlocal sent
+                    await line.say(head(path, "POST", **headers))
+                    with suppress(ConnectionError):
+                        for _ in range(FIVE_GIGABYTES // len(PIECE)):
+                            await line.say(PIECE if says_its_size else b"%x\r\n%b\r\n" % (len(PIECE), PIECE))
+                            sent += len(PIECE)
+                            seen.append(server.memory_info().rss)
 
-            headers = auth(office) | {"Content-Type": "image/jpeg"}
-            if says_its_size:
-                headers["Content-Length"] = str(FIVE_GIGABYTES)
-            answer = await client.post(path, content=pieces(), headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
-        assert sent < 30_000_000, "it was not read to its end"
+                sending = asyncio.create_task(send())
+                await line.is_refused(413, "body_too_large")
+                await line.ends()
+                await sending
+        assert sent < 40_000_000, "it was not read to its end"
         assert (await client.get(path, headers=auth(office))).json()["code"] == "document_without_file"
     assert left(folder) == []
 

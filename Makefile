@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 # With compiled modules kept, a start takes a fraction of the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install up demo test model lint format faults bench access fuzz deploy-check clean
+.PHONY: help install up demo test model lint audit format faults bench access fuzz deploy-check clean
 
 help: ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,10 @@ lint: $(STAMP) ## Formatting, ruff, mypy, and which room may know which
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml athar services shared
+
+audit: $(STAMP) ## Whether an advisory is out against a library of ours; fails where the service cannot be asked
+	@$(BIN)/pip-audit --strict --progress-spinner off --skip-editable
 
 access: $(STAMP) ## Print who may open which door into docs/access.md
 	@$(BIN)/python -m athar.stack.access

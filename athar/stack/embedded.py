@@ -17,8 +17,9 @@ import uvloop
 
 from athar.catalogue import SERVICES
 from athar.stack.accounts import FirstAccount, make_first_account
-from athar.stack.bounds import KEEP_ALIVE_SECONDS, beat, limit_memory, settle_in
+from athar.stack.bounds import beat, limit_memory, settle_in
 from athar.stack.gateway import make_gateway
+from athar.stack.listening import http_options
 from athar.stack.secrets import make_secrets
 from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.service import Runtime, build_app
@@ -37,6 +38,7 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
         "ATHAR_INTAKE_SIGNING_KEY_FILE": str(secrets.signing_key),
+        "ATHAR_FILES_FOLDER": str(folder / "files"),
         **{
             f"ATHAR_{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{folder / name}.db"
             for name in SERVICES
@@ -103,16 +105,7 @@ async def _serve(
     for runtime in runtimes.values():
         await runtime.migrate()
     gateway = make_gateway({name: build_app(runtime, with_worker=True) for name, runtime in runtimes.items()})
-    server = Server(
-        uvicorn.Config(
-            gateway,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=10,
-        )
-    )
+    server = Server(uvicorn.Config(gateway, timeout_graceful_shutdown=10, **http_options(settings)))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)

@@ -9,10 +9,11 @@ from string import Template
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from shared.language.errors import MethodNotAllowed, NotFound
+from shared.language.errors import Broken, MethodNotAllowed, NotFound
+from shared.plumbing.edge.headers import SafeHeaders
 from shared.plumbing.problems import answer
 
 TITLES = {
@@ -26,6 +27,7 @@ PAGES = {
     "notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>',
 }
 HOME = Path(__file__).parent / "home.html"
+STYLE = Path(__file__).parent / "home.css"
 ITEM = Template(
     '<li><h2>$title</h2>$page <a href="/$name/openapi.json" lang="en" dir="ltr">OpenAPI</a>'
     ' <a href="/$name/asyncapi.json" lang="en" dir="ltr">AsyncAPI</a></li>'
@@ -49,11 +51,17 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         services = "".join(ITEM.substitute(name=name, title=TITLES[name], page=PAGES.get(name, "")) for name in apps)
         return HTMLResponse(Template(HOME.read_text(encoding="utf-8")).substitute(services=services))
 
+    async def style(_: Request) -> Response:
+        return Response(STYLE.read_text(encoding="utf-8"), media_type="text/css")
+
     async def not_here(request: Request, _: Exception) -> JSONResponse:
         return answer(request, NotFound())
 
     async def not_so(request: Request, _: Exception) -> JSONResponse:
         return answer(request, MethodNotAllowed())
+
+    async def broken(request: Request, _: Exception) -> JSONResponse:
+        return answer(request, Broken())
 
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "services": list(apps)})
@@ -64,13 +72,17 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         services = {look.service: look.model_dump() for look in looks}
         return JSONResponse({"ready": not down, "services": services}, status_code=503 if down else 200)
 
-    return Starlette(
+    gateway = Starlette(
         routes=[
             Route("/", home),
+            Route("/home.css", style),
             Route("/health", health),
             Route("/ready", ready),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
         lifespan=lifespan,
-        exception_handlers={404: not_here, 405: not_so},
+        exception_handlers={404: not_here, 405: not_so, Exception: broken},
     )
+    inner = gateway.build_middleware_stack
+    gateway.build_middleware_stack = lambda: SafeHeaders(inner())  # type: ignore[method-assign]
+    return gateway

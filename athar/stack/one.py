@@ -10,7 +10,8 @@ import uvicorn
 import uvloop
 
 from athar.catalogue import SERVICES
-from athar.stack.bounds import KEEP_ALIVE_SECONDS, beat, limit_memory, settle_in
+from athar.stack.bounds import beat, limit_memory, settle_in
+from athar.stack.listening import http_options
 from shared.plumbing.database import heard
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
@@ -30,20 +31,10 @@ def runtime_of(name: str) -> Runtime:
 
 def serve(name: str, *, host: str, port: int) -> None:
     """The HTTP side alone; a worker elsewhere carries the messages."""
-    app = build_app(runtime_of(name), with_worker=False)
+    runtime = runtime_of(name)
+    app = build_app(runtime, with_worker=False)
     settle_in()
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        root_path=f"/{name}",
-        proxy_headers=True,
-        forwarded_allow_ips="*",
-    )
+    uvicorn.run(app, host=host, port=port, root_path=f"/{name}", **http_options(runtime.settings))
 
 
 def work(name: str) -> None:

@@ -5,6 +5,7 @@ from services.intake.consumers import make_listener
 from services.intake.domain.base import IntakeTable
 from services.intake.pages import PAGES
 from services.intake.settings import IntakeSettings
+from services.intake.use_cases.keep_file import sweep_files
 from shared.language.events import Source
 from shared.plumbing.service import Service
 
@@ -16,4 +17,5 @@ INTAKE = Service(
     make_listener=make_listener,
     tables=IntakeTable.metadata,
     settings=IntakeSettings,
+    sweep=sweep_files,
 )

@@ -4,7 +4,8 @@ A route without a door does not start. What a door does not list is refused.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,6 +23,10 @@ from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
 from shared.plumbing.clock import SystemClock
+from shared.plumbing.edge.bodies import whole_body as read_body
+from shared.plumbing.edge.heads import check_head
+from shared.plumbing.edge.rates import pace_of
+from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
@@ -32,7 +37,8 @@ from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 KEY_LIMIT = 255
-AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown)
+AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown, errors.TooManyRequests)
+WHERE_ONE_WRITES = (errors.KeyReused, errors.Collided, errors.RequestTooSlow)
 AT_A_STAFF_DOOR = (
     errors.NotSignedIn,
     errors.TokenExpired,
@@ -104,8 +110,10 @@ class AtharRoute(APIRoute):
         self.door = doors[0]
         self.writes = not set(options.get("methods") or {"GET"}) <= SAFE_METHODS
         own: Sequence[type[errors.Refusal]] = getattr(endpoint, "refusals", ())
-        everywhere = (*AT_EVERY_DOOR, *((errors.KeyReused, errors.Collided) if self.writes else ()))
+        everywhere = (*AT_EVERY_DOOR, *(WHERE_ONE_WRITES if self.writes else ()))
         staff = (*AT_A_STAFF_DOOR, *((errors.RequestForged,) if self.writes else ())) if self.door.roles else ()
+        self.pace = pace_of(endpoint, path=path, is_public=not self.door.roles)
+        self.file_check: arrival.Before | None = getattr(endpoint, "takes_file", None)
         self.refusals = frozenset((*own, *everywhere, *staff))
         ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
         options["responses"] = documented(ordered) | (options.get("responses") or {})
@@ -114,6 +122,8 @@ class AtharRoute(APIRoute):
             extra["security"] = [{"token": []}]
         if self.writes:
             extra["parameters"] = [IDEMPOTENCY_PARAMETER]
+        if self.file_check is not None:
+            extra |= arrival.DOCUMENTED
         options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
         super().__init__(path, endpoint, **options)
 
@@ -122,16 +132,19 @@ class AtharRoute(APIRoute):
 
         async def in_one_transaction(request: Request) -> Response:
             await request.app.state.runtime.verifier.refresh(browser.token_of(request))
+            check_head(request)
+            if (limiter := request.app.state.runtime.limiter) is not None:
+                await limiter.admit_address(request, pace=self.pace)
             request.state.principal = principal = self.door.admit(request)
+            if limiter is not None and principal is not None:
+                await limiter.admit_person(request, principal)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    body = await whole_body(request)
-                    _refuse_nul(request, body)
-                    browser.refuse_forged_by(principal, request, body=body)
-                    response = await _write(request, principal, handle)
+                    async with _arriving(request, principal, file_check=self.file_check):
+                        response = await _write(request, principal, handle)
                 else:
                     _refuse_nul(request, b"")
                     async with request.app.state.runtime.database.read(scope=_rows_of(principal)) as session:
@@ -154,18 +167,27 @@ def _rows_of(principal: Principal | None) -> Scope | None:
 
 
 async def whole_body(request: Request) -> bytes:
-    """The body, where the endpoint finds it as well. Raises `BodyTooLarge` before more than the limit was read."""
-    limit: int = request.app.state.runtime.settings.body_limit_bytes
-    body = bytearray()
-    if int(request.headers.get("content-length", 0)) <= limit:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                break
-        else:
-            request._body = bytes(body)
-            return request._body
-    raise errors.BodyTooLarge(limit=limit)
+    """The body, within what the settings allow, where the endpoint finds it as well."""
+    settings = request.app.state.runtime.settings
+    return await read_body(request, limit=settings.body_limit_bytes, seconds=settings.body_seconds)
+
+
+@asynccontextmanager
+async def _arriving(
+    request: Request, principal: Principal | None, *, file_check: arrival.Before | None
+) -> AsyncIterator[None]:
+    """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
+    if file_check is not None:
+        _refuse_nul(request, b"")
+        browser.refuse_forged_by(principal, request, body=b"")
+        async with arrival.arriving(request, before=file_check, who=principal):
+            yield
+        return
+    body = await whole_body(request)
+    _refuse_nul(request, body)
+    browser.refuse_forged_by(principal, request, body=body)
+    request.state.body_digest = body
+    yield
 
 
 def _refuse_nul(request: Request, body: bytes) -> None:
@@ -201,7 +223,7 @@ async def _write(
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
     digest = hashlib.sha256(
-        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + request.state.body_digest
     ).hexdigest()
     # Strangers share no keys: at a public door an answer comes back only to who types the very same again.
     person = f"{principal.association_id}/{principal.person_id}" if principal else f"anyone/{digest}"

@@ -21,6 +21,7 @@ from shared.language.errors import (
     NotFound,
     PartDown,
     Refusal,
+    TooManyRequests,
 )
 from shared.plumbing.browser import way_in
 
@@ -73,7 +74,9 @@ def problem_of(refusal: Refusal, *, language: str) -> Problem:
 
 def answer(request: Request, refusal: Refusal) -> JSONResponse:
     language = "en" if request.headers.get("accept-language", "").strip().lower().startswith("en") else "ar"
-    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
+    if isinstance(refusal, TooManyRequests):
+        headers["Retry-After"] = str(refusal.facts["seconds"])
     problem = problem_of(refusal, language=language)
     return JSONResponse(problem.model_dump(), status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from faststream.asgi import make_asyncapi_asgi
 from faststream.redis import RedisBroker
 from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
@@ -18,6 +17,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
 
+from shared.language.errors import PartDown
 from shared.language.events import Source
 from shared.plumbing import operations
 from shared.plumbing.audit import routes as audit_routes
@@ -25,6 +25,11 @@ from shared.plumbing.audit.looks import Looks
 from shared.plumbing.clock import Clock, SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.dead_letters import replay_what_is_known_now
+from shared.plumbing.edge.event_page import event_page
+from shared.plumbing.edge.headers import SafeHeaders
+from shared.plumbing.edge.rates import Limiter, limiter_of
+from shared.plumbing.files.cabinet import Cabinet
+from shared.plumbing.files.check import Inspectors
 from shared.plumbing.inbox import DATA, Entry, take_in
 from shared.plumbing.keys import TrustedKeys
 from shared.plumbing.knock import Knocker
@@ -64,6 +69,8 @@ class Service:
     tables: MetaData
     settings: type[ServiceSettings]
     pages: tuple[APIRouter, ...] = ()
+    sweep: "Callable[[Runtime], Awaitable[int]] | None" = None
+    """Takes away the files that no row names."""
 
     @property
     def migrations(self) -> Path:
@@ -112,6 +119,23 @@ class Runtime:
             self.settings.redis_url, socket_timeout=ASKED_SECONDS, socket_connect_timeout=ASKED_SECONDS
         )
         return stream
+
+    @cached_property
+    def limiter(self) -> Limiter | None:
+        """Counts who knocks; `None` where nobody is counted."""
+        return limiter_of(self.settings, stream=self.stream, registry=self.requests.registry)
+
+    @cached_property
+    def cabinet(self) -> Cabinet:
+        """The folder of files. Raises `PartDown` where none is set."""
+        if self.settings.files_folder is None:
+            log.error("ATHAR_FILES_FOLDER is missing: no file can be taken or shown")
+            raise PartDown
+        return Cabinet(self.settings.files_folder / self.service.source.value)
+
+    @cached_property
+    def inspectors(self) -> Inspectors:
+        return Inspectors()
 
     @cached_property
     def tracing(self) -> Tracing:
@@ -201,6 +225,8 @@ class Runtime:
             try:
                 async with self.database.write() as session:
                     await replay_what_is_known_now(session, listener=listener, now=self.clock.now())
+                if self.service.sweep is not None and self.settings.files_folder is not None:
+                    await self.service.sweep(self)
                 while await clear(self.database, now=self.clock.now(), real_now=SystemClock().now()) >= AT_ONCE:
                     pass
             except (DBAPIError, OSError) as error:
@@ -271,8 +297,11 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
     for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
         app.router.routes.extend(router.routes)
-    app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
+    app.mount("/docs/events", event_page(lambda: asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)
+    # Around everything, also around what answers for a bug.
+    inner = app.build_middleware_stack
+    app.build_middleware_stack = lambda: SafeHeaders(inner())  # type: ignore[method-assign]
     return app
 
 

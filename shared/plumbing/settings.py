@@ -1,22 +1,41 @@
 """What the environment sets for a whole installation. Each service adds its own with a prefix of its name."""
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import SecretStr, model_validator
+from limits import parse
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.language.events import Source
 from shared.plumbing.clock import Clock, ShiftedClock, SystemClock
 
 
+def _rate(said: str) -> str:
+    parse(said)  # raises ValueError for what is no rate
+    return said
+
+
+def _proxies(said: str) -> str:
+    for one in filter(None, said.split(",")):
+        ip_network(one.strip())  # raises ValueError for what is no address, such as * which would be anybody
+    return said
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+"""So many in a time: `600/minute`, `10/second`."""
+Proxies = Annotated[str, AfterValidator(_proxies)]
+
+
 class Settings(BaseSettings):
     """`ATHAR_…`. A secret has no default; each may come from a file named by `…_FILE`."""
 
-    model_config = SettingsConfigDict(env_prefix="ATHAR_", extra="ignore", frozen=True)
+    # A setting that is wrong is named; its value may be a secret that stands in the wrong place.
+    model_config = SettingsConfigDict(env_prefix="ATHAR_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     environment: Literal["embedded", "production", "demo", "test"]
-    redis_url: str
+    redis_url: str = Field(repr=False)
     seal_keys: SecretStr | None = None
     seal_keys_file: Path | None = None
     """Fernet keys, the newest first, a line each: the first seals, all of them open."""
@@ -27,6 +46,24 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     packs_folder: Path | None = None
     body_limit_bytes: int = 1_000_000
+    body_seconds: float = 30
+    """How long a body may take to arrive."""
+    files_folder: Path | None = None
+    """Where the files that people send lie, sealed. Without it none is taken."""
+    upload_limit_bytes: int = 10_000_000
+    upload_seconds: float = 180
+    trusted_proxies: Proxies = ""
+    """Addresses or networks whose word on whose request they bring is taken; else `X-Forwarded-For` is anybody's."""
+    rate_limits: Literal["on", "off"] | None = None
+    """`on` unless this is a demonstration or a test."""
+    rate_per_address: Rate = "1200/minute"
+    """A branch office, or a town behind one address of its telephone company, is one address."""
+    rate_per_account: Rate = "600/minute"
+    rate_per_bearer: Rate = "600/minute"
+    """One token."""
+    rate_public: Rate = "60/minute"
+    """At the public's doors, an address."""
+    rate_sign_in: Rate = "10/minute"
     lease_seconds: float = 60
     poll_seconds: float = 0.5
     max_attempts: int = 12
@@ -46,6 +83,10 @@ class Settings(BaseSettings):
             raise ValueError("ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing: personal data could not be sealed")
         return self
 
+    @property
+    def limits_rates(self) -> bool:
+        return self.rate_limits == "on" or (self.rate_limits is None and self.environment in {"embedded", "production"})
+
     def clock(self) -> Clock:
         return SystemClock() if self.clock_file is None else ShiftedClock(self.clock_file)
 
@@ -60,7 +101,7 @@ class Settings(BaseSettings):
 class ServiceSettings(BaseSettings):
     """`ATHAR_INTAKE_…` and so on: where one service keeps its data."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     database_url: SecretStr | None = None
     database_url_file: Path | None = None

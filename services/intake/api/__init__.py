@@ -1,12 +1,24 @@
 """Intake over HTTP: JSON in, a use case, JSON out."""
 
-from services.intake.api import accounts, benefit, cases, clarifications, confidence, papers, people, policy, public
+from services.intake.api import (
+    accounts,
+    benefit,
+    cases,
+    clarifications,
+    confidence,
+    files,
+    papers,
+    people,
+    policy,
+    public,
+)
 
 ROUTERS = (
     public.router,
     cases.router,
     people.router,
     papers.router,
+    files.router,
     clarifications.router,
     benefit.router,
     policy.router,

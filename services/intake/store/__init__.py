@@ -13,11 +13,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.case import Case
 from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
 from services.intake.domain.documents import Document
+from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.trace import ClauseEvidence, TimelineEntry
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
-from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound
+from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound, DocumentNotFound
 from shared.plumbing.confidential_tables import confidential_cases
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
@@ -117,6 +118,25 @@ async def next_number(session: AsyncSession, *, association_id: str, year: int) 
 async def documents_of(session: AsyncSession, case_id: str) -> list[Document]:
     """The papers of a case, oldest first."""
     return list((await session.exec(select(Document).where(Document.case_id == case_id).order_by(Document.id))).all())
+
+
+async def get_document(session: AsyncSession, *, case_id: str, document_id: str) -> Document:
+    """Raises `DocumentNotFound`."""
+    query = select(Document).where(Document.id == document_id, Document.case_id == case_id)
+    if (found := (await session.exec(query)).first()) is None:
+        raise DocumentNotFound
+    return found
+
+
+async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile]:
+    """A document's files, the newest last; no document has more than `MOST_FILES`."""
+    query = select(DocumentFile).where(DocumentFile.document_id == document_id).order_by(DocumentFile.id)
+    return list((await session.exec(query)).all())
+
+
+async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
+    """Those of `places` that some row names."""
+    return set((await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all())
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

@@ -51,6 +51,24 @@ class DocumentExpired(Refusal):
     en = "The document “{kind}” is not valid today: it ran out on {expired_on}. Ask for one in force."
 
 
+class DocumentNotFound(Refusal):
+    code, status = "document_not_found", 404
+    ar = "لا يوجد مستند بهذا الرقم في هذا الطلب."
+    en = "This case has no document with this number."
+
+
+class DocumentWithoutFile(Refusal):
+    code, status = "document_without_file", 404
+    ar = "سُجّل هذا المستند دون ملف. صوّره وأرسل صورته."
+    en = "This document was recorded without a file. Photograph it and send the image."
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+    ar = "لهذا المستند {limit} ملفات، وهو الحد. سجّل المستند من جديد ثم أرسل ملفه."
+    en = "This document has {limit} files, which is the limit. Record the document anew and send its file."
+
+
 class FormIncomplete(Refusal):
     code, status = "form_incomplete", 422
     ar = "نموذج الخدمة ينقصه أو يخالف: {name}. أكمله ثم أعد الإرسال."

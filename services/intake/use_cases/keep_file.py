@@ -1,0 +1,88 @@
+"""The image of a paper is kept, shown, and swept away where its request died before it was kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake import store
+from services.intake.domain.files import DocumentFile, check_room
+from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
+from shared.language.errors import DocumentWithoutFile, StepOutOfOrder
+from shared.language.events import SealedText
+from shared.plumbing.clock import SystemClock
+from shared.plumbing.files.arrival import ArrivedFile
+from shared.plumbing.files.cabinet import Cabinet, sweep
+from shared.plumbing.files.sealing import seal_bytes, unseal_bytes
+from shared.plumbing.identity import Principal
+from shared.plumbing.service import Runtime
+
+
+class KeepFile(BaseModel):
+    """Keep the file of a document."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_id: str
+    document_id: str
+    by: Principal
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file and its plain pieces."""
+
+    row: DocumentFile
+    pieces: Iterator[bytes]
+
+
+async def check_document_is_there(session: AsyncSession, *, who: Principal, case_id: str, document_id: str) -> None:
+    """Before ten megabytes travel. Raises `CaseNotFound`, `ForeignBranch` or `DocumentNotFound`."""
+    await store.see_case(session, case_id, scope=who.scope)
+    await store.get_document(session, case_id=case_id, document_id=document_id)
+
+
+async def keep_file(command: KeepFile, file: ArrivedFile, *, session: AsyncSession, now: datetime) -> DocumentFile:
+    """Name it. Raises as `check_document_is_there`, `TooManyFiles`, and `StepOutOfOrder` once the case went up."""
+    case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    if case.status not in PAPERS_ARE_TAKEN_IN:
+        raise StepOutOfOrder(status=case.status.value, event="document")
+    document = await store.get_document(session, case_id=case.id, document_id=command.document_id)
+    check_room(len(await store.files_of(session, document.id)))
+    kept = file.take()
+    row = DocumentFile(
+        document_id=document.id,
+        place=kept.place,
+        sealed_key=seal_bytes(kept.key, person_id=case.beneficiary_id),
+        media_type=file.media_type,
+        size=kept.size,
+        digest=kept.digest,
+        name=file.name,
+        kept_by=command.by.person_id,
+        kept_at=now,
+    )
+    session.add(row)
+    return row
+
+
+async def show_file(command: KeepFile, *, session: AsyncSession, cabinet: Cabinet) -> ShownFile:
+    """The newest file of a document. Raises as `check_document_is_there`, and `DocumentWithoutFile`."""
+    case = await store.see_case(session, command.case_id, scope=command.by.scope)
+    await store.get_document(session, case_id=case.id, document_id=command.document_id)
+    files = await store.files_of(session, command.document_id)
+    if not files:
+        raise DocumentWithoutFile
+    key = unseal_bytes(SealedText(files[-1].sealed_key), person_id=case.beneficiary_id)
+    return ShownFile(files[-1], cabinet.open(files[-1].place, key=key))
+
+
+async def sweep_files(runtime: Runtime) -> int:
+    """Take away the files that no row names; how many those were."""
+
+    async def named(places: list[str]) -> set[str]:
+        async with runtime.database.read() as session:
+            return await store.named_places(session, places)
+
+    return await sweep(runtime.cabinet, now=SystemClock().now(), named=named)

@@ -1,0 +1,1 @@
+"""What stands between the street and the doors: headers, pace, size and time."""

@@ -1,0 +1,74 @@
+"""A file lies sealed under a key of its own; the key lies sealed in the row that names the file.
+
+The folder alone opens nothing, and who destroys the key of a row's person has erased the file in every backup.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import IO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.language.events import SealedText
+from shared.plumbing.seal import seal, unseal
+
+MARK = b"ATHAR1\n"
+PIECE = 64 * 1024
+TAG = 16
+
+
+class FileDamaged(Exception):
+    """A sealed file that is not as it was written: cut off, changed, or another's."""
+
+
+def seal_bytes(data: bytes, *, person_id: str | None = None) -> SealedText:  # noqa: ARG001 - whose key, where he has one
+    """`data` (a file's key) sealed for a database row about this person."""
+    return seal(b64encode(data).decode())
+
+
+def unseal_bytes(sealed: SealedText, *, person_id: str | None = None) -> bytes:  # noqa: ARG001
+    return b64decode(unseal(sealed))
+
+
+def new_key() -> bytes:
+    return AESGCM.generate_key(bit_length=256)
+
+
+def write_sealed(plain: IO[bytes], sealed: IO[bytes], *, key: bytes) -> tuple[int, str]:
+    """Seal `plain` piece by piece; its size, and the digest of what was written."""
+    cipher, digest, size, number = AESGCM(key), sha256(MARK), 0, 0
+    sealed.write(MARK)
+    piece = plain.read(PIECE)
+    while True:
+        following = plain.read(PIECE)
+        box = cipher.encrypt(_nonce(number, last=not following), piece, None)
+        sealed.write(box)
+        digest.update(box)
+        size += len(piece)
+        if not following:
+            return size, digest.hexdigest()
+        piece, number = following, number + 1
+
+
+def read_sealed(sealed: IO[bytes], *, key: bytes) -> Iterator[bytes]:
+    """The plain pieces, each proved before it is handed on. Raises `FileDamaged`."""
+    cipher, number = AESGCM(key), 0
+    if sealed.read(len(MARK)) != MARK:
+        raise FileDamaged
+    box = sealed.read(PIECE + TAG)
+    while True:
+        following = sealed.read(PIECE + TAG)
+        try:
+            yield cipher.decrypt(_nonce(number, last=not following), box, None)
+        except InvalidTag:
+            raise FileDamaged from None
+        if not following:
+            return
+        box, number = following, number + 1
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    """Each piece has its place, and the last one says so: none can be left out, moved or added."""
+    return number.to_bytes(11, "big") + bytes([last])

@@ -8,6 +8,7 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import TooManyFiles
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import within
 from shared.plumbing.seal import SealedColumn
 
 MOST_FILES = 10
@@ -18,9 +19,10 @@ class DocumentFile(IntakeTable, table=True):
     """One file of a document. The newest is shown; those before it stay, as what somebody decided upon."""
 
     __tablename__ = "document_files"
-    __table_args__ = (Index("document_files_document", "document_id", "id"),)
+    __table_args__ = (Index("document_files_document", "document_id", "id"), within("cases", by="case_id"))
 
     id: str = Field(default_factory=new_id, primary_key=True)
+    case_id: str = Field(foreign_key="cases.id")
     document_id: str = Field(foreign_key="documents.id")
     place: str = Field(unique=True)
     """Where it lies, under a name that says nothing."""

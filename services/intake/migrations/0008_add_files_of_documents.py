@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.row_policies import scope_rows_within
 from shared.plumbing.seal import SealedColumn
 
 revision = "0008"
@@ -14,6 +15,7 @@ def upgrade() -> None:
     op.create_table(
         "document_files",
         sa.Column("id", sa.String(), nullable=False),
+        sa.Column("case_id", sa.String(), nullable=False),
         sa.Column("document_id", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("sealed_key", sa.Text(), nullable=False),
@@ -23,8 +25,10 @@ def upgrade() -> None:
         sa.Column("name", SealedColumn(), nullable=True),
         sa.Column("kept_by", sa.String(), nullable=False),
         sa.Column("kept_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("place"),
     )
     op.create_index("document_files_document", "document_files", ["document_id", "id"])
+    scope_rows_within("document_files", parent="cases", by="case_id")

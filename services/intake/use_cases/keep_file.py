@@ -17,6 +17,7 @@ from shared.plumbing.files.arrival import ArrivedFile
 from shared.plumbing.files.cabinet import Cabinet, sweep
 from shared.plumbing.files.sealing import seal_bytes, unseal_bytes
 from shared.plumbing.identity import Principal
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.service import Runtime
 
 
@@ -53,6 +54,7 @@ async def keep_file(command: KeepFile, file: ArrivedFile, *, session: AsyncSessi
     check_room(len(await store.files_of(session, document.id)))
     kept = file.take()
     row = DocumentFile(
+        case_id=case.id,
         document_id=document.id,
         place=kept.place,
         sealed_key=seal_bytes(kept.key, person_id=case.beneficiary_id),
@@ -82,7 +84,7 @@ async def sweep_files(runtime: Runtime) -> int:
     """Take away the files that no row names; how many those were."""
 
     async def named(places: list[str]) -> set[str]:
-        async with runtime.database.read() as session:
+        async with runtime.database.read(scope=EVERYTHING) as session:
             return await store.named_places(session, places)
 
     return await sweep(runtime.cabinet, now=SystemClock().now(), named=named)

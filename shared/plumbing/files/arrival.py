@@ -111,7 +111,7 @@ async def arriving(request: Request, *, before: Before, who: Principal | None) -
 
 
 async def _ask(runtime: Any, before: Before, *, who: Principal | None, path: Mapping[str, Any]) -> None:
-    async with runtime.database.read() as session:
+    async with runtime.database.read(scope=None if who is None else who.scope) as session:
         session_: AsyncSession = session
         await before(session_, who=who, **path)
 

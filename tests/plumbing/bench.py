@@ -17,6 +17,7 @@ from shared.plumbing.envelope import Envelope, envelope_of
 from shared.plumbing.inbox import DATA, Entry, take_in
 from shared.plumbing.listener import Listener
 from shared.plumbing.outbox import tell
+from shared.plumbing.scope import EVERYTHING, SCOPE
 from shared.plumbing.service import Runtime, Service
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.worker import Worker
@@ -44,6 +45,7 @@ async def make_tables(database: Database) -> None:
 
 async def empty_tables(database: Database) -> None:
     async with database.engine.begin() as connection:
+        await connection.execution_options(**{SCOPE: EVERYTHING})
         for table in (*tables.metadata.tables.values(), *made_up.tables.values()):
             await connection.execute(delete(table))
 

@@ -1,7 +1,7 @@
 """Writing to the trail: each entry signed, behind the last one of its chain."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -13,20 +13,13 @@ from shared.plumbing.database import insert_new
 from shared.plumbing.origin import new_id
 
 _add = insert(entries)
+_begin = {name: insert_new(heads, sqlite=name == "sqlite") for name in ("sqlite", "postgresql")}
 _look = select(heads.c.number, heads.c.hash).where(heads.c.chain == bindparam("of")).with_for_update()
 _move = (
     update(heads)
     .where(heads.c.chain == bindparam("of"))
     .values(number=bindparam("to"), hash=bindparam("last"), seal=bindparam("sealed"))
 )
-
-
-@dataclass
-class _Head:
-    """The end of a chain, held until the transaction is over."""
-
-    number: int
-    last: str
 
 
 def append(connection: Connection, some: Sequence[Entry]) -> None:
@@ -45,34 +38,39 @@ def append(connection: Connection, some: Sequence[Entry]) -> None:
 
 def _extend(connection: Connection, some: Iterable[Entry], *, rows: list[dict[str, Any]], key: bytes) -> list[Entry]:
     """Add the rows of `some`, and move the heads; the first entries of chains that began so."""
-    held: dict[str, _Head] = {}
     begun = []
-    ordered = sorted(some, key=lambda entry: entry.chain)
-    for entry in ordered:
-        if entry.chain not in held:
-            held[entry.chain] = head = _hold(connection, entry.chain)
-            if head.number == 0:
-                begun.append(entry)
-        head = held[entry.chain]
-        head.number += 1
-        row = entry.placed(number=head.number, previous=head.last, key=key)
-        head.last = row["hash"]
-        rows.append(row)
-    for chain, head in held.items():
-        sealed = head_seal(chain=chain, number=head.number, last=head.last, key=key)
-        connection.execute(_move, {"of": chain, "to": head.number, "last": head.last, "sealed": sealed})
+    for chain, group in groupby(sorted(some, key=_chain_of), key=_chain_of):
+        own = list(group)
+        head = connection.execute(_look, {"of": chain}).first()
+        if head is None:
+            placed, end = _place(own, number=0, last=NOTHING_BEFORE, key=key)
+            new = _begin[connection.dialect.name]
+            # Two may begin a chain at once: the second waits here for the first, and then goes on behind it.
+            if connection.execute(new, {"chain": chain, **end}).rowcount == 1:
+                begun.append(own[0])
+                rows += placed
+                continue
+            head = connection.execute(_look, {"of": chain}).one()
+        placed, end = _place(own, number=head.number, last=head.hash, key=key)
+        connection.execute(_move, {"of": chain, "to": end["number"], "last": end["hash"], "sealed": end["seal"]})
+        rows += placed
     return begun
 
 
-def _hold(connection: Connection, chain: str) -> _Head:
-    """The head of `chain`, locked; SQLite has one writer anyway."""
-    found = connection.execute(_look, {"of": chain}).first()
-    if found is None:
-        # Two may begin a chain at once: the second waits here for the first, and then finds its head.
-        new = insert_new(heads, sqlite=connection.dialect.name == "sqlite")
-        connection.execute(new, {"chain": chain, "number": 0, "hash": NOTHING_BEFORE, "seal": ""})
-        found = connection.execute(_look, {"of": chain}).one()
-    return _Head(number=found.number, last=found.hash)
+def _chain_of(entry: Entry) -> str:
+    return entry.chain
+
+
+def _place(some: list[Entry], *, number: int, last: str, key: bytes) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of `some` behind this end of their chain, and the new end."""
+    rows = []
+    for entry in some:
+        number += 1
+        row = entry.placed(number=number, previous=last, key=key)
+        last = row["hash"]
+        rows.append(row)
+    seal = head_seal(chain=some[0].chain, number=number, last=last, key=key)
+    return rows, {"number": number, "hash": last, "seal": seal}
 
 
 def _beginning(first: Entry) -> Entry:

@@ -122,7 +122,7 @@ async def test_a_circulation_is_acknowledged_once_however_often_it_is_said(offic
     circulation = await circulate(office)
     for _ in range(2):
         assert await acknowledge(office, circulation, person="officer-1") == 204
-    assert await acknowledge(office, circulation, person="officer-2", role=Role.AUDITOR) == 204
+    assert await acknowledge(office, circulation, person="officer-2", role=Role.QUALITY_OFFICER) == 204
     assert len(await office.desk.told(PolicyCirculated)) == 1
     told = await office.desk.told(PolicyAcknowledged)
     assert [event.person_id for event in told if isinstance(event, PolicyAcknowledged)] == ["officer-1", "officer-2"]

@@ -49,7 +49,7 @@ async def _insert_new(
 async def found_under(session: AsyncSession, keys: Sequence[str], *, scope: Scope) -> list[str]:
     """The people whom one of `keys` finds; for a branch role those alone who asked in his branch."""
     some = union_all(*(select(_bearers(key, scope=scope).subquery()) for key in keys)).subquery()
-    return list((await session.execute(select(some.c.person_id).distinct())).scalars().all())
+    return list((await session.exec(select_rows(some.c.person_id).distinct())).all())
 
 
 def _bearers(key: str, *, scope: Scope) -> Select[str]:

@@ -43,7 +43,7 @@ def mutated(data: bytes, seed: int) -> bytes:
 
 
 @pytest.mark.timeout(300)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(sorted(WHOLE)), seed=st.integers(0, 2**32))
 async def test_a_damaged_paper_is_taken_or_refused_and_nothing_else(name: str, seed: int) -> None:
     began = time.monotonic()

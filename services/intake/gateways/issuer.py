@@ -11,9 +11,6 @@ from urllib.parse import quote
 import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -85,6 +82,10 @@ def provider_at(issuer: str) -> Provider:
 
 async def begin(settings: IntakeSettings, *, redirect_uri: str, then: str, now: datetime) -> tuple[str, Flow]:
     """Where to send the browser, and what it carries meanwhile. Raises `IssuerRefused` while the provider is away."""
+    # It takes a moment to load, and most installations have no provider.
+    from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
     flow = Flow(
         state=generate_token(43),
         nonce=generate_token(43),
@@ -157,6 +158,8 @@ async def _exchange(
 async def _claims(
     settings: IntakeSettings, provider: Provider, id_token: str, *, nonce: str, now: datetime
 ) -> dict[str, Any]:
+    from authlib.oidc.core import CodeIDToken
+
     try:
         token = jwt.decode(id_token, await provider.keys(), algorithms=ALGORITHMS)
     except JoseError:

@@ -3,7 +3,6 @@
 from html import escape
 from typing import Annotated
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -66,6 +65,8 @@ def _out(request: Request) -> Response:
 @pages.post("/session/second-factor", response_class=HTMLResponse, summary="Begin to set up a second factor")
 @refuses(errors.SecondFactorThere, errors.StaffNotFound)
 async def post_second_factor(request: Request, session: Session, who: Anyone) -> Response:
+    import segno  # it takes a moment to load, and nothing else needs it
+
     staff, link = await begin_second_factor(who, session=session)
     picture = segno.make(link, error="m").png_data_uri(scale=5)
     key = escape(staff.totp_secret or "")

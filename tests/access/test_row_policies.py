@@ -177,7 +177,7 @@ async def test_a_case_goes_its_whole_way_behind_the_wall(
     postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = await make_walled(postgres_server, INTAKE)
-    async with open_desk(INTAKE, tmp_path, monkeypatch, database_url=url) as desk:
+    async with open_desk(INTAKE, tmp_path, monkeypatch, database_url=url, migrated=True) as desk:
         office = Office(desk, role=Role.DELEGATE, branch="hada_sham")
         closed = await office.walk(to=CaseStatus.CLOSED)
         assert closed["status"] == "closed"
@@ -191,7 +191,7 @@ async def test_a_case_is_decided_behind_the_wall(
     postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = await make_walled(postgres_server, RESEARCH)
-    async with open_desk(RESEARCH, tmp_path, monkeypatch, database_url=url) as desk:
+    async with open_desk(RESEARCH, tmp_path, monkeypatch, database_url=url, migrated=True) as desk:
         body = Body(desk)
         await body.reject()
         assert (await body.call("GET", "review", Role.AUDITOR)).json()["status"] == "answered"
@@ -201,7 +201,7 @@ async def test_what_is_about_a_confidential_case_is_taken_down_behind_the_wall(
     postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = await make_walled(postgres_server, FEEDBACK)
-    async with open_desk(FEEDBACK, tmp_path, monkeypatch, database_url=url) as desk:
+    async with open_desk(FEEDBACK, tmp_path, monkeypatch, database_url=url, migrated=True) as desk:
         await desk.hear(closed("case-9"), made_confidential_in_feedback("named"))
         said = {"party": "other", "subject": "x", "text": "x", "case_id": "case-9"}
         taken = await desk.call("POST", "/api/v1/complaints", body=said, role=Role.DELEGATE, branch="jamoum")
@@ -215,7 +215,7 @@ async def test_messages_go_out_behind_the_wall(
     postgres_server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = await make_walled(postgres_server, NOTIFICATIONS)
-    async with open_desk(NOTIFICATIONS, tmp_path, monkeypatch, database_url=url) as desk:
+    async with open_desk(NOTIFICATIONS, tmp_path, monkeypatch, database_url=url, migrated=True) as desk:
         await desk.hear(facts.received())
         page = await desk.call("GET", "/api/v1/messages", role=Role.NOTIFICATIONS_OPERATOR)
         assert {message["status"] for message in page.json()["items"]} == {"sent"}

@@ -70,12 +70,12 @@ async def test_who_was_not_let_through_is_kept_and_nothing_else_of_his_request(o
     refused = await desk.call("POST", f"{CASES}/{case['id']}/reception", role=Role.AUDITOR, person="a-1", body={})
     foreign = await desk.call("GET", f"{CASES}/{case['id']}", role=Role.AUDITOR, person="k-1", association=KHARJ)
     branch = await desk.call("GET", f"{CASES}/{case['id']}", role=Role.DELEGATE, person="d-1", branch="hada_sham")
-    assert [refused.status_code, foreign.status_code, branch.status_code] == [403, 404, 403]
+    assert [refused.status_code, foreign.status_code, branch.status_code] == [403, 404, 404]
     _, *found = await kept(desk.runtime.database)
     assert [(one.kind, one.person_id, one.code, one.status, one.case_id) for one in found] == [
         ("refused", "a-1", "not_allowed", 403, case["id"]),
         ("refused", "k-1", "case_not_found", 404, case["id"]),
-        ("refused", "d-1", "foreign_branch", 403, case["id"]),
+        ("refused", "d-1", "case_not_found", 404, case["id"]),
     ]
     assert [one.chain for one in found] == [
         person_chain(ASSOCIATION, "a-1"),

@@ -158,9 +158,9 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(
-    service: Service, folder: Path, monkeypatch: Any, *, database_url: str | None = None
+    service: Service, folder: Path, monkeypatch: Any, *, database_url: str | None = None, migrated: bool = False
 ) -> AsyncIterator[Desk]:
-    """Set `service` up in `folder` with its real migrations, or over a database that has them."""
+    """Set `service` up in `folder`, or over the database named, with its real migrations."""
     key = make_signing_key()
     keys_file = folder / "keys.json"
     keys_file.write_text(json.dumps(public_keys(key)))
@@ -175,7 +175,7 @@ async def open_desk(
     clock = StandingClock()
     runtime = Runtime(service=service, settings=settings)
     runtime.__dict__["clock"] = clock
-    if database_url is None:
+    if not migrated:
         await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)

@@ -136,7 +136,6 @@ async def test_the_same_on_postgresql(
 ) -> None:
     url = await postgres_server.new_database()
     async with open_desk(INTAKE, tmp_path, monkeypatch, database_url=url) as desk:
-        await desk.runtime.migrate()
         await register_all(desk, EVERYONE)
         assert await not_found_first(desk) == []
         assert not await reads_the_whole_table(desk)

@@ -19,7 +19,8 @@ from benchmarks.stacks.running import Running
 from benchmarks.stacks.servers import asyncpg_url
 from shared.plumbing.tables import READY
 
-SHARED = frozenset({"alembic_version", "relay_state", "reference_counters", *UPDATES})
+STAFF = ("staff", "seats", "delegations", "staff_sessions", "spent_secrets", "sign_in_tries", "recovery_codes")
+SHARED = frozenset({"alembic_version", "relay_state", "reference_counters", "ended_sessions", *STAFF, *UPDATES})
 """Not a case's own."""
 OF_THE_CASE = dict.fromkeys(("audit_entries", "audit_heads"), "WHERE chain LIKE 'case:%'")
 """What a person did besides stands in his own chain."""

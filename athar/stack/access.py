@@ -8,6 +8,7 @@ from athar.catalogue import SERVICES
 from shared.language.incompatible import INCOMPATIBLE
 from shared.language.roles import ARABIC, BRANCH_ROLES, Role
 from shared.plumbing import operations
+from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.service import Service
 
@@ -18,7 +19,12 @@ PUBLIC_DOCUMENTS = {
     "/docs/events": "what the service tells",
 }
 """What every service shows to anyone beside its doors: documents that hold nothing of anybody."""
-GATEWAY = {"/": "the way to the services", "/health": "whether it answers", "/ready": "whether every part is well"}
+GATEWAY = {
+    "/": "the way to the services",
+    "/home.css": "its look",
+    "/health": "whether it answers",
+    "/ready": "whether every part is well",
+}
 
 HEAD = """# Who may see and do what
 
@@ -64,7 +70,7 @@ class DoorRow:
 
 def doors_of(service: Service) -> Iterator[DoorRow]:
     """Every door of a service, in the order of its routers."""
-    for router in (*service.api, *service.pages, operations.router(service.source)):
+    for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
         for route in router.routes:
             if isinstance(route, AtharRoute):
                 yield row_of(route)

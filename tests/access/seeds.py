@@ -3,22 +3,29 @@
 A parameter of a path that no seed names has no door test: the test fails until it is named here.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from shared.language.clauses import Channel, Tool
 from shared.language.events import CaseReceived, CaseReferred
 from shared.language.roles import Role
 from shared.plumbing import tables
+from shared.plumbing.identity import make_signing_key
 from shared.plumbing.seal import seal
 from shared.policy.adopted import pack_of
 from tests.contracts.problem import everything_written
+from tests.edge.file_desk import FileDesk, form
+from tests.edge.papers import image
 from tests.feedback.build import closed, code_of, serve_and_answer
 from tests.harness.desk import Desk
-from tests.intake.office import Office
+from tests.intake.office import NAME, Office
 
 HERE, THERE = "jamoum-orphans", "kharj-dawah"
 NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
@@ -36,6 +43,8 @@ class Seed:
     here: dict[str, str] = field(default_factory=dict)
     of_branch: frozenset[str] = frozenset()
     of_nobody: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+    """What stands in a query that a door demands."""
     signs_here: list[str] = field(default_factory=list)
     signs_far: list[str] = field(default_factory=list)
     signs_abroad: list[str] = field(default_factory=list)
@@ -50,7 +59,11 @@ class Seed:
 async def of_intake(desk: Desk) -> Seed:
     near, far = (Office(desk, role=Role.DELEGATE, branch=branch) for branch in (NEAR, FAR))
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
-    seed = Seed(of_branch=frozenset({"case_id", "clarification_id"}), of_nobody={"tool": Tool.RESEARCH_GUIDE.value})
+    seed = Seed(
+        of_branch=frozenset({"case_id", "clarification_id", "document_id"}),
+        of_nobody={"tool": Tool.RESEARCH_GUIDE.value},
+        asked={"q": NAME},
+    )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):
         case = await office.begin()
         await office.step(case, "reception", {})
@@ -58,6 +71,8 @@ async def of_intake(desk: Desk) -> Seed:
         signs += [case["id"], case["reference"]]
         if office is near:
             seed.here |= {"case_id": case["id"], "clarification_id": asked["id"]}
+            seed.here["document_id"] = await _paper(office, case)
+    await _staff(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
         who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
@@ -65,6 +80,35 @@ async def of_intake(desk: Desk) -> Seed:
         if association == HERE:
             seed.here["circulation_id"] = made.json()["id"]
     return seed
+
+
+async def _paper(office: Office, case: dict[str, Any]) -> str:
+    """A document of the case with its file."""
+    document = await office.step(case, "documents", office.paper(office.service.documents[0].kind))
+    sent = await FileDesk(office, case, document["id"], Path()).send(form(image()))
+    assert sent.status_code == 201, sent.text
+    return str(document["id"])
+
+
+async def _staff(desk: Desk, seed: Seed) -> None:
+    """Somebody who sits in a seat, and another who sits in it during his leave, in both associations."""
+    for association, branch, signs in ((HERE, NEAR, seed.signs_here), (THERE, ABROAD, seed.signs_abroad)):
+        who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
+        new = [{"user_name": name, "name": TEXT} for name in ("sara", "omar")]
+        added = [await desk.call("POST", "/api/v1/staff", body=one, **who) for one in new]
+        sara, omar = (one.json()["person_id"] for one in added)
+        seats = f"/api/v1/staff/{sara}/seats"
+        seat = (await desk.call("POST", seats, body={"role": "delegate", "branch_id": branch}, **who)).json()["id"]
+        now = desk.clock.now()
+        leave = {
+            "to_person_id": omar,
+            "valid_from": now.isoformat(),
+            "valid_until": (now + timedelta(days=7)).isoformat(),
+        }
+        lent = (await desk.call("POST", f"{seats}/{seat}/delegations", body=leave, **who)).json()["id"]
+        signs += [sara, seat, lent]
+        if association == HERE:
+            seed.here |= {"person_id": sara, "seat_id": seat, "delegation_id": lent}
 
 
 async def of_research(desk: Desk) -> Seed:
@@ -137,6 +181,14 @@ async def of_feedback(desk: Desk) -> Seed:
     return seed
 
 
+def set_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What intake needs besides its database: a folder for files, and a key to sign with."""
+    key = folder / "signing-key.json"
+    key.write_text(json.dumps(make_signing_key().as_dict(private=True)))
+    monkeypatch.setenv("ATHAR_FILES_FOLDER", str(folder / "files"))
+    monkeypatch.setenv("ATHAR_INTAKE_SIGNING_KEY_FILE", str(key))
+
+
 SEEDS: dict[str, Callable[[Desk], Awaitable[Seed]]] = {
     "intake": of_intake,
     "research": of_research,
@@ -165,4 +217,4 @@ async def dead_letter(desk: Desk) -> str:
     return str(found)
 
 
-__all__ = ["HERE", "SEEDS", "THERE", "Seed", "dead_letter", "everything_written"]
+__all__ = ["HERE", "SEEDS", "THERE", "Seed", "dead_letter", "everything_written", "set_environment"]

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ from athar.stack.gateway import make_gateway
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.identity import ALGORITHM, ISSUER, Principal, issue_token, make_signing_key
-from tests.access.seeds import ABROAD, FAR, HERE, NEAR, SEEDS, THERE, Seed, dead_letter
+from tests.access.seeds import ABROAD, FAR, HERE, NEAR, SEEDS, THERE, Seed, dead_letter, set_environment
 from tests.contracts.conftest import build
 from tests.harness.desk import Desk, open_desk
 
@@ -48,7 +49,9 @@ class Doors:
         for name in re.findall(r"{(\w+)", route.path):
             if name not in values:
                 values[name] = self.seed.value(name, missing=missing)
-        return route.path.format(**values)
+        asked = [one for one in route.dependant.query_params if one.field_info.is_required()]
+        demanded = {one.alias: self.seed.asked[one.alias] for one in asked}
+        return route.path.format(**values) + (f"?{urlencode(demanded)}" if demanded else "")
 
     async def call(self, route: AtharRoute, token: str | None, *, missing: bool = False) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
@@ -91,6 +94,7 @@ def body_of(route: APIRoute) -> Any:
 async def doors(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Doors]:
+    set_environment(tmp_path, monkeypatch)
     async with open_desk(SERVICES[request.param], tmp_path, monkeypatch) as desk:
         seed = await SEEDS[request.param](desk)
         seed.of_nobody["dead"] = await dead_letter(desk)
@@ -110,28 +114,35 @@ async def test_every_door_lets_in_whom_it_lists_and_shows_him_his_own_alone(door
                 if route.door.roles and role not in route.door.roles:
                     assert (answer.status_code, code) == (403, "not_allowed"), what
                 elif doors.reaches(route, role, place):
-                    assert answer.status_code != 401, what
+                    assert answer.status_code != 401 or not route.door.roles, what
                     assert code != "not_allowed", what
-                    if place == "here" and route.methods == {"GET"}:
-                        assert answer.status_code == 200, what
+                    # A step of the sign-in, which is anyone's, sends back whoever did not come by the one before it.
+                    if place == "here" and route.methods == {"GET"} and not route.path.startswith("/sign-in/"):
+                        assert answer.status_code in ({200} if route.door.roles else {200, 303}), what
                 else:
                     nothing = await doors.call(route, doors.token(role, place), missing=True)
                     assert answer.status_code == 404, what
                     assert answer.text == nothing.text, what
                 assert [sign for sign in doors.foreign_signs(role, place) if sign in answer.text] == [], what
-                if answer.status_code < 300:
+                if answer.status_code < 400:
                     opened.add(route.path)
     signs = [sign for sign in doors.seed.signs_here if sign]
     assert signs, "nothing was seeded: the test would see no leak"
-    unopened = {route.path for route in doors.routes if route.methods == {"GET"}} - opened
+    unopened = {route.path for route in doors.routes if route.methods == {"GET"} and route.door.roles} - opened
     assert unopened == set(), "nobody could be shown to read these"
 
 
 def reading_first(routes: list[AtharRoute]) -> list[AtharRoute]:
-    """What closes a case to others, or ends it, after all that asks whether it is there."""
-    return sorted(
-        routes, key=lambda route: (route.methods != {"GET"}, route.path.endswith(("/confidence", "/opening")))
-    )
+    """What closes a case to others, or ends it, after all that asks whether it is there.
+
+    The trail before all: it keeps what its own people asked for, foreign names too.
+    """
+
+    def place(route: AtharRoute) -> tuple[bool, bool, bool]:
+        closes = route.path.endswith(("/confidence", "/opening"))
+        return (route.path != "/api/v1/audit", route.methods != {"GET"}, closes)
+
+    return sorted(routes, key=place)
 
 
 async def test_no_door_lets_in_whose_token_does_not_hold(doors: Doors) -> None:
@@ -178,7 +189,10 @@ async def test_no_door_lets_in_whose_token_does_not_hold(doors: Doors) -> None:
                 answer = await doors.call(route, token)
                 what = f"{route.path} as {role} with a token that is {name}: {answer.text}"
                 assert answer.status_code == 401, what
-                assert answer.json()["code"] == code, what
+                if "problem" in answer.headers["content-type"]:
+                    assert answer.json()["code"] == code, what
+                else:
+                    assert not route.path.startswith("/api/"), what
 
 
 async def test_a_branch_role_without_a_branch_gets_a_page_and_nothing_on_it(doors: Doors) -> None:

@@ -20,7 +20,7 @@ from hypothesis.errors import Unsatisfiable
 
 from athar.catalogue import SERVICES
 from shared.language.roles import BRANCH_ROLES, Role
-from tests.access.seeds import ABROAD, FAR, HERE, NEAR, SEEDS, THERE, Seed, dead_letter
+from tests.access.seeds import ABROAD, FAR, HERE, NEAR, SEEDS, THERE, Seed, dead_letter, set_environment
 from tests.harness.desk import Desk, open_desk
 
 EXAMPLES = int(os.environ.get("ATHAR_FUZZ_EXAMPLES", "3"))
@@ -74,6 +74,7 @@ class Asker:
 def test_no_question_breaks_a_service_or_crosses_a_border(
     name: str, mode: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    set_environment(tmp_path, monkeypatch)
     with asyncio.Runner() as runner:
         opened = open_desk(SERVICES[name], tmp_path, monkeypatch)
         desk = runner.run(opened.__aenter__())

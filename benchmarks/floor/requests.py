@@ -44,6 +44,13 @@ async def post(database: FloorDatabase, path: str, body: bytes, key: str, now: d
     return written
 
 
+SEARCH_KEYS = 8
+"""Under which the walkers' applicant is found: number, mobile, and his name of two parts."""
+KEEP_KEYS = "INSERT INTO person_search_keys (association_id, key, person_id) VALUES (?, ?, ?)" + ", (?, ?, ?)" * (
+    SEARCH_KEYS - 1
+)
+
+
 async def draft(tx: Transaction, _: str, body: Any, now: datetime) -> dict[str, Any]:
     number = (await tx.run(NEXT_NUMBER, ASSOCIATION, now.year))[0][0]
     index = hashlib.sha256(body["applicant"]["national_id"].encode()).hexdigest()[:48]
@@ -61,6 +68,9 @@ async def draft(tx: Transaction, _: str, body: Any, now: datetime) -> dict[str, 
         language="ar",
         opened_at=now,
     )
+    found_by = [hashlib.sha256(f"{index}{place}".encode()).hexdigest()[:48] for place in range(SEARCH_KEYS)]
+    await tx.run(KEEP_KEYS, *(value for key in found_by for value in (ASSOCIATION, key, person)))
+    await add(tx, "person_branches", association_id=ASSOCIATION, person_id=person, branch="kharj")
     await add(
         tx,
         "cases",

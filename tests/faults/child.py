@@ -59,6 +59,7 @@ def live(life: Life) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.environ.update(life.environment)
         set_up_logs()
+        signal.signal(signal.SIGUSR1, _tell_what_waits)
         switches.install(life.switches)
         if life.stops:
             stop_points.watch(Watcher(life))
@@ -75,6 +76,17 @@ def live(life: Life) -> None:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.flush()
         os._exit(code)
+
+
+def _tell_what_waits(*_: Any) -> None:
+    """Into the log: every task of this process, and where it waits."""
+    for task in asyncio.all_tasks():
+        told, waits = [task.get_name()], task.get_coro()
+        while (frame := getattr(waits, "cr_frame", None)) is not None:
+            told.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+            waits = getattr(waits, "cr_await", None)
+        sys.stderr.write(" < ".join(told) + f" on {waits!r}\n")
+    sys.stderr.flush()
 
 
 class Watcher:

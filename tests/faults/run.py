@@ -187,10 +187,20 @@ async def come_to_rest(scene: Scene, *, within: float) -> None:
     await eventually(look, within=within)
 
 
+WAITING = """
+    SELECT i.id, i.type, i.seq, c.seq AS reached, i.due_at, i.received_at, i.claims, i.attempts, i.lease, i.leased_until
+    FROM inbox_messages i LEFT JOIN inbox_cursors c ON c.source = i.source AND c.key = i.key
+    WHERE i.state = 'ready' AND i.source <> 'timer' ORDER BY i.id LIMIT 5
+"""
+
+
 async def _what_goes_on(scene: Scene) -> str:
+    for process in scene.stack.processes.values():
+        process.signal(signal.SIGUSR1)
     rest, ground = await rest_of(scene.books, now=scene.stack.clock.now()), scene.stack.ground
     try:
-        return f"{rest}, pending {await pending(ground)}, unread {await unread(ground)}"
+        waiting = {name: await scene.books.rows(name, WAITING) for name in rest.ready}
+        return f"{rest}, pending {await pending(ground)}, unread {await unread(ground)}, {waiting}"
     except RedisError as error:
         return f"{rest}, the stream: {_why(error)}"
 

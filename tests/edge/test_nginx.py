@@ -13,6 +13,7 @@ from shared.plumbing.files.arrival import ENVELOPE_BYTES
 from shared.plumbing.problems import Problem
 from shared.plumbing.settings import Settings
 from tests.harness.containers import server_of
+from tests.plumbing.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
@@ -78,6 +79,14 @@ def check(answer: httpx.Response, *, status: int, code: str) -> None:
 @pytest.mark.containers
 async def test_what_nginx_refuses_reads_like_every_other_refusal(origin: str) -> None:
     async with httpx.AsyncClient(base_url=origin, timeout=30) as client:
+
+        async def listens() -> bool:
+            try:
+                return (await client.get("/health")).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        await eventually(listens, within=60)
         check(await client.get("/intake/health"), status=503, code="part_down")
         check(await client.get("/intake/ready"), status=404, code="not_found")
         check(await client.get("/nowhere"), status=404, code="not_found")

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from athar.catalogue import SERVICES
-from athar.cli import dead, events, policy
+from athar.cli import dead, events, keys, personal, policy
 from athar.stack import embedded, one
 from athar.stack.secrets import make_database_secrets, make_secrets
 from shared.language.roles import BRANCH_ROLES, Role
@@ -22,6 +22,8 @@ from shared.policy.adopted import packs
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="أثر Athar: one case lifecycle for associations.")
 app.add_typer(policy.app, name="policy", help="The packs: what each association's board adopted.")
 app.add_typer(dead.app, name="dead", help="Messages that could not be taken in.")
+app.add_typer(keys.app, name="keys", help="The keys that wrap the people's keys.")
+app.add_typer(personal.app, name="personal", help="What is held of a person; who was touched by an incident.")
 app.add_typer(events.app, name="events", help="What the services tell each other: story, tail, lag.")
 
 ServiceName = StrEnum("ServiceName", {name.upper(): name for name in SERVICES})  # type: ignore[misc]

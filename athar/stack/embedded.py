@@ -35,6 +35,7 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
         "ATHAR_ENVIRONMENT": environment,
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
+        **({} if "ATHAR_VAULT_URL_FILE" in os.environ else {"ATHAR_VAULT_URL": f"sqlite:///{folder / 'vault.db'}"}),
         **{
             f"ATHAR_{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{folder / name}.db"
             for name in SERVICES

@@ -50,15 +50,16 @@ def make_database_secrets(folder: Path) -> None:
 
     The folder opens to its owner alone; the files in it may be read by whom a container mounts them for.
     """
-    for name in ("postgres", *(f"{service}-database" for service in SERVICES)):
+    for name in ("postgres", "vault-database", *(f"{service}-database" for service in SERVICES)):
         path = folder / f"{name}-password.txt"
         if not path.exists():
             _write(path, token_urlsafe(32), mode=0o644)
-    for service in SERVICES:
-        path = folder / f"{service}-database-url.txt"
+    # The vault is asked without `await`: another driver, and a database of its own, so that no backup holds both.
+    for name, driver in (*((service, "asyncpg") for service in SERVICES), ("vault", "psycopg")):
+        path = folder / f"{name}-database-url.txt"
         if not path.exists():
-            password = (folder / f"{service}-database-password.txt").read_text()
-            url = f"postgresql+asyncpg://athar_{service}:{password}@postgres/athar_{service}"
+            password = (folder / f"{name}-database-password.txt").read_text()
+            url = f"postgresql+{driver}://athar_{name}:{password}@postgres/athar_{name}"
             _write(path, url, mode=0o644)
     for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys):
         path.chmod(0o644)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, Table, UniqueConstraint, select
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -14,7 +15,8 @@ from shared.language.clauses import Clause, ReviewingBody
 from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Outcome, Referral
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
-from shared.plumbing.seal import SealedColumn, seal
+from shared.plumbing.personal import SHOWN_IF
+from shared.plumbing.seal import PersonalColumn, readable, seal
 
 
 class ResearchTable(SQLModel, registry=registry()):
@@ -40,17 +42,29 @@ class ReviewStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def _not_held(reviews: Table) -> ColumnElement[bool]:
+    """A verdict that waits for its day is the body's alone (`step.committee_notice`)."""
+    return reviews.c.status != ReviewStatus.DECIDED
+
+
+def _on_what_is_not_held(votes: Table) -> ColumnElement[bool]:
+    reviews = votes.metadata.tables["reviews"]
+    ended = (ReviewStatus.ANSWERED, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+    return votes.c.review_id.in_(select(reviews.c.id).where(reviews.c.status.in_(ended)))
+
+
 class Vote(ResearchTable, table=True):
     """One member's vote, with his reason."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("review_id", "person_id"), {"info": {SHOWN_IF: _on_what_is_not_held}})
 
     id: str = Field(default_factory=new_id, primary_key=True)
     review_id: str = Field(foreign_key="reviews.id")
+    subject_id: str | None = Field(default=None, index=True)
     person_id: str
     verdict: Verdict = Field(sa_type=coded(Verdict))
-    reason: str = Field(sa_type=SealedColumn)
+    reason: str = Field(sa_type=PersonalColumn)
     cast_at: datetime
 
 
@@ -62,10 +76,12 @@ class Review(ResearchTable, table=True):
         UniqueConstraint("case_id", "round"),
         Index("reviews_of_association", "association_id", "id"),
         Index("reviews_queue", "association_id", "status", "id"),
+        {"info": {SHOWN_IF: _not_held}},
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str
+    subject_id: str | None = Field(default=None, index=True)
     round: int
     reference: str
     association_id: str
@@ -73,16 +89,16 @@ class Review(ResearchTable, table=True):
     service_id: str
     department_id: str
     reviewing_body: ReviewingBody = Field(sa_type=coded(ReviewingBody))
-    file: str = Field(sa_type=SealedColumn)
+    file: str = Field(sa_type=PersonalColumn)
     referred_at: datetime
     floor_days: int
     answer_not_before: datetime
     status: ReviewStatus = Field(default=ReviewStatus.OPEN, sa_type=coded(ReviewStatus))
-    findings: str | None = Field(default=None, sa_type=SealedColumn)
+    findings: str | None = Field(default=None, sa_type=PersonalColumn)
     studied_by: str | None = None
     studied_at: datetime | None = None
     verdict: Verdict | None = Field(default=None, sa_type=coded(Verdict))
-    reason: str | None = Field(default=None, sa_type=SealedColumn)
+    reason: str | None = Field(default=None, sa_type=PersonalColumn)
     decided_by: str | None = None
     decided_at: datetime | None = None
     answered_at: datetime | None = None
@@ -112,7 +128,9 @@ class Review(ResearchTable, table=True):
             raise errors.NotImpartial
         if any(vote.person_id == by for vote in votes):
             raise errors.AlreadyVoted
-        return Vote(review_id=self.id, person_id=by, verdict=verdict, reason=reason, cast_at=at)
+        return Vote(
+            review_id=self.id, subject_id=self.subject_id, person_id=by, verdict=verdict, reason=reason, cast_at=at
+        )
 
     def decide_by_votes(
         self,
@@ -161,7 +179,7 @@ class Review(ResearchTable, table=True):
             **self._case(),
             round=self.round,
             outcome=Outcome(self.verdict.value),
-            reason=seal(self.reason or ""),
+            reason=seal(readable(self.reason or ""), subject=self.subject_id),
             referred_at=self.referred_at,
             answered_at=at,
             floor_days=self.floor_days,
@@ -199,5 +217,10 @@ class Review(ResearchTable, table=True):
         if self.status not in statuses:
             raise errors.ReviewEnded(status=self.status.value)
 
-    def _case(self) -> dict[str, str]:
-        return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}
+    def _case(self) -> dict[str, Any]:
+        return {
+            "association_id": self.association_id,
+            "case_id": self.case_id,
+            "reference": self.reference,
+            "subject_id": self.subject_id,
+        }

@@ -17,19 +17,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
-from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
-from shared.plumbing.seal import seal, unseal
+from shared.plumbing.seal import noting_subjects, seal_for_all, unseal_all
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 KEY_LIMIT = 255
-AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown)
+AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown, errors.PersonErased)
 AT_A_STAFF_DOOR = (
     errors.NotSignedIn,
     errors.TokenExpired,
@@ -193,17 +192,18 @@ async def _write(
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
                 return earlier
             request.state.session = session
-            response = await handle(request)
-            connection = await session.connection()
-            await session.flush()
+            with noting_subjects() as subjects:
+                response = await handle(request)
+                connection = await session.connection()
+                await session.flush()
             await connection.execute(
                 insert(answers).values(
                     person_id=person,
                     idempotency_key=key,
                     request_digest=digest,
                     status=response.status_code,
-                    # An answer may name a person: it lies sealed like everything that does.
-                    body=seal(bytes(response.body).decode()).encode(),
+                    # An answer may name a person: it lies sealed by the keys of all whose words were in hand.
+                    body=seal_for_all(bytes(response.body).decode(), subjects).encode(),
                     answered_at=SystemClock().now(),
                 )
             )
@@ -228,7 +228,7 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
     return Response(
-        unseal(SealedText(row.body.decode())),
+        unseal_all(row.body.decode()),
         status_code=row.status,
         media_type="application/json",
         headers={"Idempotency-Replayed": "true"},

@@ -20,7 +20,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.exc import DBAPIError
 
 from shared.language.events import Source
-from shared.plumbing import operations
+from shared.plumbing import operations, personal_routes
 from shared.plumbing.clock import Clock, SystemClock
 from shared.plumbing.database import Database
 from shared.plumbing.dead_letters import replay_what_is_known_now
@@ -40,6 +40,7 @@ from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, asyncapi_of, make_broker
 from shared.plumbing.tracing import PublishSpans, Tracing, message_spans
+from shared.plumbing.vault import VAULT
 from shared.plumbing.worker import Worker
 
 RELAY_LEASE = timedelta(seconds=10)
@@ -79,6 +80,8 @@ class Runtime:
     def __post_init__(self) -> None:
         self.own_settings = self.service.settings()
         RING.hold(self.settings.keys())
+        if (vault := self.settings.vault()) is not None:
+            VAULT.open_at(vault, keys=self.settings.keys())
 
     @cached_property
     def database(self) -> Database:
@@ -132,6 +135,8 @@ class Runtime:
             await migrate(patient, versions=self.service.migrations, metadata=self.service.tables)
         finally:
             await patient.close()
+        if self.settings.vault() is not None:
+            VAULT.prepare()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[Callable[[], bool]]:
@@ -207,6 +212,8 @@ class Runtime:
         await self.watchman.close()
         await self.stream.aclose()
         await self.database.close()
+        # Of all services in this process; whoever still works opens it again.
+        VAULT.close()
         await self.tracing.close()
 
 
@@ -260,7 +267,8 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(Watched, requests=runtime.requests, tracing=runtime.tracing)
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
-    for router in (*service.api, *service.pages, operations.router(service.source)):
+    common = (operations.router(service.source), personal_routes.router(service.source, service.tables))
+    for router in (*service.api, *service.pages, *common):
         app.router.routes.extend(router.routes)
     app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)

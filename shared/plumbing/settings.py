@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     seal_keys: SecretStr | None = None
     seal_keys_file: Path | None = None
     """Fernet keys, the newest first, a line each: the first seals, all of them open."""
+    vault_url: SecretStr | None = None
+    vault_url_file: Path | None = None
+    """The database of the people's keys: `postgresql+psycopg://…` or `sqlite:///…`; never in a service's database."""
     verification_keys_file: Path
     """A JWK set with the public halves of the keys that sign tokens."""
     clock_file: Path | None = None
@@ -40,7 +43,15 @@ class Settings(BaseSettings):
             raise ValueError("production does not start with a clock that can be moved (ATHAR_CLOCK_FILE)")
         if self.seal_keys is None and self.seal_keys_file is None:
             raise ValueError("ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing: personal data could not be sealed")
+        if self.environment != "test" and self.vault() is None:
+            raise ValueError("ATHAR_VAULT_URL or ATHAR_VAULT_URL_FILE is missing: no person could have a key")
         return self
+
+    def vault(self) -> str | None:
+        """The URL of the vault of the people's keys."""
+        if self.vault_url_file is not None:
+            return self.vault_url_file.read_text().strip()
+        return self.vault_url.get_secret_value() if self.vault_url else None
 
     def clock(self) -> Clock:
         return SystemClock() if self.clock_file is None else ShiftedClock(self.clock_file)

@@ -152,6 +152,7 @@ def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
         "ATHAR_REDIS_URL": stack.ground.services_stream_url,
         "ATHAR_VERIFICATION_KEYS_FILE": str(stack.secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(stack.secrets.seal_keys),
+        "ATHAR_VAULT_URL": f"sqlite:///{stack.secrets.folder / 'vault.db'}",
         "ATHAR_LEASE_SECONDS": str(LEASE_SECONDS),
         "ATHAR_POLL_SECONDS": str(POLL_SECONDS),
         "ATHAR_CLAIM_IDLE_MS": str(CLAIM_IDLE_MS),

@@ -65,7 +65,12 @@ async def open_lone(
     keys_file.write_text(json.dumps(public_keys(key)))
     monkeypatch.setenv("ATHAR_FEEDBACK_DATABASE_URL", database_url)
     settings = Settings(
-        environment="test", redis_url=redis_url, seal_keys=SEAL_KEY, verification_keys_file=keys_file, poll_seconds=0.02
+        environment="test",
+        redis_url=redis_url,
+        seal_keys=SEAL_KEY,
+        vault_url=f"sqlite:///{folder}/vault.db",
+        verification_keys_file=keys_file,
+        poll_seconds=0.02,
     )
     runtime = Runtime(service=FEEDBACK, settings=settings)
     runtime.__dict__["clock"] = clock = StandingClock(NOON)

@@ -14,7 +14,9 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.plumbing import outbox
 from shared.plumbing.identity import Scope
+from shared.plumbing.origin import new_id
 from shared.plumbing.seal import RING
+from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of, service_of
 from shared.policy.pack import Pack
 
@@ -60,6 +62,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         branch_id=branch_id,
         reference=f"{pack.association.code}-{year}-{number:06d}",
         beneficiary_id=beneficiary.id,
+        subject_id=beneficiary.subject_id,
         service_id=service.id,
         department_id=service.department,
         channel=command.channel,
@@ -86,10 +89,18 @@ async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: dateti
     applicant, association_id = command.applicant, command.scope.association_id
     known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
     if known is not None:
+        if known.subject_id is None:
+            VAULT.make(known.key_id, now=now)
+            known.take_key()
         if command.person_seen:
             known.update(applicant)
         return known
+    beneficiary_id = new_id()
+    # In the vault before the row is written: a key whose row is then rolled back opens nothing.
+    VAULT.make(beneficiary_id, now=now)
     beneficiary = Beneficiary(
+        id=beneficiary_id,
+        subject_id=beneficiary_id,
         association_id=association_id,
         national_id_index=RING.index(applicant.national_id),
         opened_at=now,

@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Field
 
 from services.notifications.domain.base import Language, NotificationsTable
-from shared.language.events import CaseReceived, Medium
+from shared.language.events import CaseReceived, Medium, PersonCorrected
 from shared.plumbing.columns import coded
-from shared.plumbing.seal import SealedColumn, unseal
+from shared.plumbing.seal import PersonalColumn, unseal
 
 
 class ContactDetails(BaseModel):
@@ -28,13 +28,14 @@ class Contact(NotificationsTable, table=True):
     __tablename__ = "contacts"
 
     case_id: str = Field(primary_key=True)
+    subject_id: str | None = Field(default=None, index=True)
     association_id: str
     reference: str
     service_id: str
     """So that what is missing is called as this service's checklist calls it; no message names the service."""
-    name: str = Field(sa_type=SealedColumn)
-    mobile: str | None = Field(default=None, sa_type=SealedColumn)
-    email: str | None = Field(default=None, sa_type=SealedColumn)
+    name: str = Field(sa_type=PersonalColumn)
+    mobile: str | None = Field(default=None, sa_type=PersonalColumn)
+    email: str | None = Field(default=None, sa_type=PersonalColumn)
     language: Language = Field(sa_type=coded(Language))
 
     @classmethod
@@ -43,11 +44,18 @@ class Contact(NotificationsTable, table=True):
         details = ContactDetails.model_validate_json(unseal(received.contact))
         return cls(
             case_id=received.case_id,
+            subject_id=received.subject_id,
             association_id=received.association_id,
             reference=received.reference,
             service_id=received.service_id,
             **details.model_dump(),
         )
+
+    def correct(self, corrected: PersonCorrected) -> None:
+        """He is reached otherwise from now on. Raises `PersonErased`."""
+        details = ContactDetails.model_validate_json(unseal(corrected.contact))
+        for field, value in details.model_dump().items():
+            setattr(self, field, value)
 
     def ways(self) -> Iterator[tuple[Medium, str]]:
         """Every medium that reaches him, with his address there."""

@@ -8,6 +8,7 @@ from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party
 from shared.language.events.feedback import (
     ComplaintReceived,
     ComplaintResolved,
+    ContactShown,
     DepartmentEvaluated,
     ImprovementCompleted,
     ImprovementEvent,
@@ -43,6 +44,18 @@ from shared.language.events.intake import (
     ToolConsulted,
 )
 from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.personal import (
+    ApplicantShown,
+    PersonCorrected,
+    PersonErased,
+    Right,
+    RightsAnswered,
+    RightsDue,
+    RightsEvent,
+    RightsExtended,
+    RightsRequested,
+    SubjectEvent,
+)
 from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
 
 
@@ -58,6 +71,7 @@ __all__ = [
     "FROM_WHERE_HE_IS",
     "HEARS",
     "TEMPLATE_CLAUSES",
+    "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
     "CaseAnswered",
@@ -81,6 +95,7 @@ __all__ = [
     "ClarificationAsked",
     "ComplaintReceived",
     "ComplaintResolved",
+    "ContactShown",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -93,15 +108,24 @@ __all__ = [
     "MessageSent",
     "Outcome",
     "Party",
+    "PersonCorrected",
+    "PersonErased",
     "PolicyAcknowledged",
     "PolicyCirculated",
     "Rating",
     "Reception",
     "Referral",
     "RelationEvent",
+    "Right",
+    "RightsAnswered",
+    "RightsDue",
+    "RightsEvent",
+    "RightsExtended",
+    "RightsRequested",
     "Sealed",
     "SealedText",
     "Source",
+    "SubjectEvent",
     "SuggestionReceived",
     "SurveyAnswered",
     "SurveyInvited",

@@ -1,0 +1,56 @@
+"""A person says for what he may be written to, or takes it back."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifications import store
+from services.notifications.domain.base import NotificationsTable
+from services.notifications.domain.consent import Consent, Purpose, Way
+from shared.language.errors import PersonNotFound
+from shared.plumbing.identity import Principal
+from shared.plumbing.personal import check_association
+
+
+class NoteConsent(BaseModel):
+    """Note a yes or a no."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject_id: str
+    purpose: Purpose
+    given: bool
+    way: Way
+    by: Principal
+
+
+async def note_consent(command: NoteConsent, *, session: AsyncSession, now: datetime) -> Consent:
+    """Note it. Raises `PersonNotFound` or `ConsentNotNeeded`."""
+    await _check_person(command.subject_id, by=command.by, session=session)
+    consent = Consent(
+        subject_id=command.subject_id,
+        association_id=command.by.association_id,
+        purpose=command.purpose,
+        given=command.given,
+        way=command.way,
+        noted_by=command.by.person_id,
+        said_at=now,
+    )
+    consent.check()
+    session.add(consent)
+    return consent
+
+
+async def see_consents(subject_id: str, *, by: Principal, session: AsyncSession) -> list[Consent]:
+    """The newest word for each purpose. Raises `PersonNotFound`."""
+    await _check_person(subject_id, by=by, session=session)
+    newest = [await store.newest_consent(session, subject_id=subject_id, purpose=purpose) for purpose in Purpose]
+    return [consent for consent in newest if consent is not None]
+
+
+async def _check_person(subject_id: str, *, by: Principal, session: AsyncSession) -> None:
+    """Whoever is written to here has a contact here."""
+    tables = NotificationsTable.metadata
+    if not await check_association(session, tables, subject=subject_id, association_id=by.association_id):
+        raise PersonNotFound

@@ -1,0 +1,116 @@
+"""What one service holds of one person: shown to him who asks for it, and taken out when he is erased.
+
+Both go by the column `subject_id` that every table with personal columns has, so that no table can be forgotten.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, MetaData, Table, Text, and_, case, literal, null, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.language.errors import PersonNotFound
+from shared.language.events import Event
+from shared.plumbing import outbox
+from shared.plumbing.seal import SCRUBBED, PersonalColumn
+from shared.plumbing.vault import VAULT
+
+SUBJECT = PersonalColumn.SUBJECT
+NOT_SHOWN = ("_index", "_digest")
+"""Hashes say nothing to anybody."""
+SHOWN_IF = "shown_if"
+"""In a table's `info`: which of its rows may be shown already. An answer that is held is held here as well."""
+
+
+class Held(BaseModel):
+    """One row that is about a person."""
+
+    table: str
+    row: dict[str, Any] = Field(description="Its columns, opened.")
+
+
+class Holdings(BaseModel):
+    """A page of what one service holds of a person; `next` is the `after` of the following page."""
+
+    service: str
+    items: list[Held]
+    next: str | None
+
+
+def tables_with_people(metadata: MetaData) -> Iterator[Table]:
+    """The tables whose rows are about a person, by name."""
+    return (metadata.tables[name] for name in sorted(metadata.tables) if SUBJECT in metadata.tables[name].c)
+
+
+async def check_association(session: AsyncSession, metadata: MetaData, *, subject: str, association_id: str) -> bool:
+    """Whether this service holds anything of him. Raises `PersonNotFound` where he is another association's."""
+    connection = await session.connection()
+    held = False
+    for table in tables_with_people(metadata):
+        if "association_id" in table.c:
+            query = select(table.c.association_id).where(table.c[SUBJECT] == subject).limit(1)
+            if (owner := await connection.scalar(query)) is not None:
+                if owner != association_id:
+                    raise PersonNotFound
+                held = True
+    return held
+
+
+async def holdings_of(
+    session: AsyncSession, metadata: MetaData, *, subject: str, service: str, after: str = "", limit: int
+) -> Holdings:
+    """A page of all that is about him (law art. 4: access), table by table. Raises `PartDown`."""
+    connection = await session.connection()
+    last = after
+    last_table, _, last_id = after.partition(":")
+    items: list[Held] = []
+    for table in tables_with_people(metadata):
+        if table.name < last_table:
+            continue
+        (key,) = table.primary_key.columns
+        query = select(table).where(table.c[SUBJECT] == subject).order_by(key).limit(limit - len(items) + 1)
+        if table.name == last_table:
+            query = query.where(key > last_id)
+        if (shown_if := table.info.get(SHOWN_IF)) is not None:
+            query = query.where(shown_if(table))
+        for row in (await connection.execute(query)).mappings():
+            if len(items) == limit:
+                return Holdings(service=service, items=items, next=last)
+            shown = {name: value for name, value in row.items() if not str(name).endswith(NOT_SHOWN)}
+            items.append(Held(table=table.name, row=shown))
+            last = f"{table.name}:{row[key.name]}"
+    return Holdings(service=service, items=items, next=None)
+
+
+async def scrub(session: AsyncSession, metadata: MetaData, *, subject: str, case_ids: Collection[str]) -> None:
+    """Take the person's words out of every table; the rows stay, as counts and proofs.
+
+    His key is destroyed beside this, which is what reaches copies. Here it is the rows from before persons had keys,
+    found by their case, and a vault that is one day restored from an older copy.
+    """
+    # In this process at once; others forget within `KEPT_SECONDS`.
+    VAULT.forget(subject)
+    connection = await session.connection()
+    for table in tables_with_people(metadata):
+        words = [column for column in table.c if isinstance(column.type, PersonalColumn)]
+        if words:
+            gone = {column: case((column.is_(None), null()), else_=literal(SCRUBBED, Text)) for column in words}
+            await connection.execute(update(table).where(_about(table, subject, case_ids)).values(gone))
+
+
+def _about(table: Table, subject: str, case_ids: Collection[str]) -> ColumnElement[bool]:
+    his = table.c[SUBJECT] == subject
+    old = table.c.get("case_id", table.c.id if table.name == "cases" else None)
+    if old is None or not case_ids:
+        return his
+    return or_(his, and_(table.c[SUBJECT].is_(None), old.in_(case_ids)))
+
+
+async def note_reveal(session: AsyncSession, told: Event, *, at: datetime) -> None:
+    """Somebody saw personal data in clear and said why: no answer leaves before that is written.
+
+    It is told as a fact, which stands in the case's file with who it was. The trail hooks in here.
+    """
+    await outbox.tell(session, told, at=at)

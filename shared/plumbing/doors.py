@@ -22,7 +22,7 @@ from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
-from shared.plumbing.seal import noting_subjects, seal_for_all, unseal_all
+from shared.plumbing.seal import RING, SCRUBBED, noting_subjects, seal_for_all, unseal_all
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
 
@@ -180,16 +180,18 @@ async def _write(
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
     person = f"{principal.association_id}/{principal.person_id}" if principal else "anyone"
-    digest = hashlib.sha256(
+    plain = hashlib.sha256(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + await request.body()
     ).hexdigest()
+    # Keyed, since a body may hold little beside a number; the release before kept the plain one.
+    digest, digests = RING.index(plain), {RING.index(plain), plain}
     try:
         async with database.write() as session:
             if not database.is_sqlite:
                 # The same key twice at once: the second waits here for the first one's answer.
                 lock = select(func.pg_advisory_xact_lock(func.hashtextextended(f"{person}\n{key}", 0)))
                 await (await session.connection()).execute(lock)
-            if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
+            if (earlier := await _earlier(session, person=person, key=key, digests=digests)) is not None:
                 return earlier
             request.state.session = session
             with noting_subjects() as subjects:
@@ -211,21 +213,23 @@ async def _write(
     except IntegrityError:
         # The same key came twice at once: the other one was first, and its answer is there now.
         async with database.read() as session:
-            if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
+            if (earlier := await _earlier(session, person=person, key=key, digests=digests)) is not None:
                 return earlier
         raise
     reach(StopPoint.REQUEST_AFTER_COMMIT)
     return response
 
 
-async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str) -> Response | None:
+async def _earlier(session: AsyncSession, *, person: str, key: str, digests: set[str]) -> Response | None:
     connection = await session.connection()
     row = (
         await connection.execute(select(answers).where(answers.c.person_id == person, answers.c.idempotency_key == key))
     ).first()
     if row is None:
         return None
-    if row.request_digest != digest:
+    if row.body == SCRUBBED.encode():
+        raise errors.PersonErased
+    if row.request_digest not in digests:
         raise errors.KeyReused(field="Idempotency-Key")
     return Response(
         unseal_all(row.body.decode()),

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, MetaData, Table, Text, and_, case, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, MetaData, Table, Text, and_, case, func, literal, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language.errors import PersonNotFound
 from shared.language.events import Event
 from shared.plumbing import outbox
+from shared.plumbing.person_seal import PREFIX
 from shared.plumbing.seal import SCRUBBED, PersonalColumn
+from shared.plumbing.tables import answers
 from shared.plumbing.vault import VAULT
 
 SUBJECT = PersonalColumn.SUBJECT
@@ -98,6 +101,17 @@ async def scrub(session: AsyncSession, metadata: MetaData, *, subject: str, case
         if words:
             gone = {column: case((column.is_(None), null()), else_=literal(SCRUBBED, Text)) for column in words}
             await connection.execute(update(table).where(_about(table, subject, case_ids)).values(gone))
+    await _scrub_answers(connection, subject)
+
+
+async def _scrub_answers(connection: AsyncConnection, subject: str) -> None:
+    """The kept answers about him, with the hash of what was asked. The key they came under stays taken.
+
+    It looks at every kept answer: of thirty days, and for an erasure alone.
+    """
+    head = f"{PREFIX}{subject}.".encode()
+    his = func.substr(answers.c.body, 1, len(head)) == head
+    await connection.execute(update(answers).where(his).values(body=SCRUBBED.encode(), request_digest=""))
 
 
 def _about(table: Table, subject: str, case_ids: Collection[str]) -> ColumnElement[bool]:

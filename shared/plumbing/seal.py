@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Final
 
 from cryptography.fernet import Fernet, MultiFernet
 from pydantic import BaseModel
-from sqlalchemy import Connection, Dialect, Text, event
-from sqlalchemy.orm import Mapper
+from sqlalchemy import Connection, Dialect, Text, event, inspect
+from sqlalchemy.orm import InstanceState, Mapper
 from sqlalchemy.types import TypeDecorator
 
 from shared.language.errors import PersonErased
@@ -150,14 +150,18 @@ class SealedColumn(TypeDecorator[str]):
 
 
 class Of(str):
-    """A text on its way into a `PersonalColumn`, with whose it is; nobody's in a row from before persons had keys."""
+    """A text on its way into a `PersonalColumn`, sealed already; nobody's in a row from before persons had keys.
 
-    subject: str | None
+    Sealed here and not by the column: what a column raises, SQLAlchemy would tell as its own.
+    """
+
+    sealed: SealedText
 
     @classmethod
     def person(cls, subject: str | None, text: str) -> "Of":
+        """Raises as `seal`."""
         made = cls(text)
-        made.subject = subject
+        made.sealed = seal(text, subject=subject)
         return made
 
 
@@ -178,7 +182,7 @@ class PersonalColumn(TypeDecorator[str]):
             return SCRUBBED
         if not isinstance(value, Of):
             raise TypeError("a personal column was given a text that does not say whose it is")
-        return seal(str(value), subject=value.subject)
+        return value.sealed
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
         if value is None:
@@ -209,9 +213,10 @@ def _say_whose(mapper: Mapper[Any], _: Connection, row: Any) -> None:
     """In one place for every row of every service, so that none can be sealed under another key by mistake."""
     if not (fields := personal_fields(mapper)):
         return
-    held, subject = vars(row), getattr(row, PersonalColumn.SUBJECT)
+    state: InstanceState[Any] = inspect(row)
     for field in fields:
-        text = held.get(field)
-        if text is not None and not isinstance(text, Erased):
+        text = state.dict.get(field)
+        changed = not state.has_identity or field in state.committed_state
+        if changed and text is not None and not isinstance(text, Erased):
             # Beside SQLAlchemy's own bookkeeping: whether the field changed is for it to say.
-            held[field] = Of.person(subject, text)
+            state.dict[field] = Of.person(getattr(row, PersonalColumn.SUBJECT), text)

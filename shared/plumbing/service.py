@@ -126,6 +126,7 @@ class Runtime:
             stream=self.stream,
             clock=self.clock,
             versions=self.service.migrations,
+            vault=VAULT if self.settings.vault() else None,
         )
 
     async def migrate(self) -> None:

@@ -9,7 +9,7 @@ for is kept for some seconds; while the vault is away, those seconds and no more
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import monotonic
 
@@ -39,11 +39,13 @@ from sqlmodel import UTCDateTime
 
 from shared.language.errors import PartDown, PersonErased
 from shared.plumbing.database import SQLITE_PRAGMAS
+from shared.plumbing.origin import new_id
 from shared.plumbing.person_seal import KEY_BYTES, PersonKey, make_person_key
 
 KEPT_SECONDS = 20.0
 """How long a process remembers a key: so long at most another process still opens what was erased."""
 KEYS_REMEMBERED = 20_000
+STOCK = 32
 PATIENCE_SECONDS = 2
 LEFT_ALONE_SECONDS = 1.0
 """A vault that did not answer is not asked again at once: every ask holds the whole process up."""
@@ -92,12 +94,14 @@ class Vault:
         self._masters: list[Fernet] = []
         self._at_hand: OrderedDict[str, tuple[PersonKey | None, float]] = OrderedDict()
         self._left_alone_until = float("-inf")
+        self._stock: list[str] = []
 
     def open_at(self, url: str, *, keys: Sequence[str]) -> None:
         """Use the vault at `url`, its keys wrapped by `keys`, the newest first. Raises `ValueError` for a bad key."""
         self._masters = [Fernet(key) for key in keys]
         if url != self._url:
             self.close()
+            self._stock = []
             self._url, self._engine = url, _engine(url)
 
     def close(self) -> None:
@@ -114,15 +118,39 @@ class Vault:
                 connection.execute(text("SELECT pg_advisory_xact_lock(727266)"))
             metadata.create_all(connection)
 
+    def look(self) -> None:
+        """Raises `PartDown` where it does not answer, or has no table yet."""
+        with self._asked() as connection:
+            connection.execute(_one, {"of_key": ""})
+
     def make(self, key_id: str, *, now: datetime) -> None:
         """See that there is a key of this name; one that is there stays. Raises `PersonErased` for a destroyed one."""
         if self._remembered(key_id) is None:
-            wrapped = self._wrap(key_id, make_person_key())
-            with self._asked() as connection:
-                insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-                new = insert(person_keys).values(key_id=key_id, wrapped=wrapped, made_at=now)
-                connection.execute(new.on_conflict_do_nothing())
+            self._make([key_id], now=now)
         self.key_of(key_id)
+
+    def new_person(self, *, now: datetime) -> str:
+        """The id of somebody new, whose key is in the vault: out of a stock, so that not every new person is a commit.
+
+        What a stopped process leaves of its stock opens nothing and harms nothing.
+        """
+        while self._stock:
+            person = self._stock.pop()
+            with suppress(KeyUnknown):  # the vault was restored under us: its stock is gone with it
+                self.key_of(person)
+                return person
+        stock = [new_id() for _ in range(STOCK)]
+        self._make(stock, now=now)
+        self._stock = stock[::-1]
+        return self._stock.pop()
+
+    def _make(self, key_ids: Sequence[str], *, now: datetime) -> None:
+        rows = [
+            {"key_id": key_id, "wrapped": self._wrap(key_id, make_person_key()), "made_at": now} for key_id in key_ids
+        ]
+        with self._asked() as connection:
+            insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+            connection.execute(insert(person_keys).on_conflict_do_nothing(), rows)
 
     def key_of(self, key_id: str) -> PersonKey:
         """The person's key. Raises `PersonErased`, `KeyUnknown`, or `PartDown` while the vault does not answer."""

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Engine, create_engine, text
 
 from shared.language.errors import PartDown, PersonErased
-from shared.plumbing.vault import AT_ONCE, KEPT_SECONDS, LEFT_ALONE_SECONDS, KeyUnknown, Vault
+from shared.plumbing.vault import AT_ONCE, KEPT_SECONDS, LEFT_ALONE_SECONDS, STOCK, KeyUnknown, Vault
 from tests.harness.containers import PostgresServer
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -86,6 +86,24 @@ def test_a_key_is_made_once(vault: Vault, url: str) -> None:
     other.make("p-1", now=NOW)
     assert other.key_of("p-1").open(sealed) == WORDS
     other.close()
+
+
+def test_new_people_come_out_of_a_stock_each_with_a_key_that_others_open(vault: Vault, url: str) -> None:
+    people = [vault.new_person(now=NOW) for _ in range(STOCK + 1)]
+    assert len(set(people)) == STOCK + 1
+    other = another(url)
+    assert other.key_of(people[-1]).open(vault.key_of(people[-1]).seal(WORDS)) == WORDS
+    other.close()
+
+
+def test_a_stock_that_a_restored_vault_does_not_know_is_thrown_away(vault: Vault, engine: Engine, ticks: Ticks) -> None:
+    vault.new_person(now=NOW)
+    ticks.at += KEPT_SECONDS + 1
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM person_keys"))
+    person = vault.new_person(now=NOW)
+    assert not vault.is_destroyed(person)
+    vault.key_of(person)
 
 
 def test_preparing_it_twice_changes_nothing(vault: Vault) -> None:

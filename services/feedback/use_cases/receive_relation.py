@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.feedback.domain.relations import Relation, RelationKind
 from shared.language.events import Party
 from shared.plumbing import outbox
-from shared.plumbing.origin import new_id
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 
@@ -30,10 +29,9 @@ class ReceiveRelation(BaseModel):
 async def receive_relation(command: ReceiveRelation, *, session: AsyncSession, now: datetime) -> Relation:
     """Take it in. Raises `AssociationUnknown`."""
     association_id = pack_of(command.association_id).id
-    # A key for this relation alone: whether he is a beneficiary, nobody asks. In the vault before the row is written.
-    VAULT.make(subject_id := new_id(), now=now)
     relation = Relation(
-        subject_id=subject_id,
+        # A key for this relation alone: whether he is a beneficiary, nobody asks.
+        subject_id=VAULT.new_person(now=now),
         association_id=association_id,
         kind=command.kind,
         party=command.party,

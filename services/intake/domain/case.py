@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
@@ -24,6 +24,9 @@ from shared.policy.pack import Pack, Service
 FormValue = str | int | bool
 
 
+_ENDED = text("ended_at IS NOT NULL")
+
+
 class Case(IntakeTable, table=True):
     """A request of one person for one service, from the first contact to the closed file."""
 
@@ -36,6 +39,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_branch", "association_id", "branch_id", "id"),
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
+        Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -83,6 +83,13 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_cases_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(
+            "cases_ended",
+            ["association_id", "beneficiary_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NOT NULL"),
+            postgresql_where=sa.text("ended_at IS NOT NULL"),
+        )
 
     with op.batch_alter_table("clarifications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))

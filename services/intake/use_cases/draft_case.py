@@ -14,7 +14,6 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.plumbing import outbox
 from shared.plumbing.identity import Scope
-from shared.plumbing.origin import new_id
 from shared.plumbing.seal import RING
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of, service_of
@@ -95,9 +94,8 @@ async def _beneficiary(command: DraftCase, *, session: AsyncSession, now: dateti
         if command.person_seen:
             known.update(applicant)
         return known
-    beneficiary_id = new_id()
-    # In the vault before the row is written: a key whose row is then rolled back opens nothing.
-    VAULT.make(beneficiary_id, now=now)
+    # His key is in the vault before his row is written: one whose row is then rolled back opens nothing.
+    beneficiary_id = VAULT.new_person(now=now)
     beneficiary = Beneficiary(
         id=beneficiary_id,
         subject_id=beneficiary_id,

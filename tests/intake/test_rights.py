@@ -1,6 +1,7 @@
 """What a person may ask about his own data: taken down, proven, answered within thirty days, and erased for good."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -246,11 +247,35 @@ async def test_an_answer_that_was_kept_for_a_second_asking_is_gone_with_him(offi
     assert_problem(gone, status=410, code="person_erased")
 
 
-async def test_what_comes_after_he_was_erased_is_put_aside_and_kills_nobody(office: Office) -> None:
+async def test_an_erasure_that_is_heard_twice_harms_nothing(office: Office) -> None:
+    VAULT.make("somebody", now=NOON)
+    erased = PersonErased(association_id=ASSOCIATION, subject_id="somebody")
+    await office.desk.hear(erased, erased)
+    assert await office.desk.dead() == []
+    assert VAULT.is_destroyed("somebody")
+
+
+async def test_while_the_vault_is_away_requests_are_answered_so_and_an_erasure_waits_for_it(
+    office: Office, tmp_path: Path
+) -> None:
     await office.walk(to=S.WITHDRAWN)
-    subject = await erase(office)
-    late = PersonErased(association_id=ASSOCIATION, subject_id=subject)
-    await office.desk.hear(late)
+    request = await ask(office)
+    assert (await act(office, request, "erasure")).status_code == 202
+    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
+    VAULT.close()
+    VAULT._stock.clear()
+    stranger = office.new_case(applicant={"national_id": "2000000006", "name": "ريم القحطاني"})
+    before = everything_written(office.desk)
+    answer = await office.desk.call("POST", "/api/v1/cases", body=stranger, **office.who)
+    assert_problem(answer, status=503, code="part_down")
+    assert everything_written(office.desk) == before
+    await hear_itself(office.desk)
+    assert await office.desk.dead() == []
+    VAULT.close()
+    (tmp_path / "elsewhere.db").rename(tmp_path / "vault.db")
+    office.desk.clock.forward(timedelta(minutes=1))
+    await office.desk.settle()
+    assert VAULT.is_destroyed(request["subject_id"])
     assert await office.desk.dead() == []
 
 

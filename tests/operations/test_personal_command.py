@@ -33,7 +33,8 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     """A branch at work, on an installation that commands find."""
     monkeypatch.setenv("ATHAR_ENVIRONMENT", "test")
     monkeypatch.setenv("ATHAR_REDIS_URL", "redis://127.0.0.1:1/0")
-    monkeypatch.setenv("ATHAR_SEAL_KEYS", SEAL_KEY)
+    (tmp_path / "seal-keys").write_text(SEAL_KEY)
+    monkeypatch.setenv("ATHAR_SEAL_KEYS_FILE", str(tmp_path / "seal-keys"))
     monkeypatch.setenv("ATHAR_VAULT_URL", f"sqlite:///{tmp_path}/vault.db")
     monkeypatch.setenv("ATHAR_DATA_DIR", str(tmp_path))
     for name, service in SERVICES.items():
@@ -84,9 +85,10 @@ async def test_who_was_touched_is_told_by_span_branch_and_person(office: Office)
 
 
 async def test_the_peoples_keys_are_wrapped_by_the_newest_key_and_open_as_before(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, tmp_path: Path
 ) -> None:
-    await office.begin()
-    monkeypatch.setenv("ATHAR_SEAL_KEYS", f"{Fernet.generate_key().decode()}\n{SEAL_KEY}")
+    case = await office.begin()
+    (tmp_path / "seal-keys").write_text(f"{Fernet.generate_key().decode()}\n{SEAL_KEY}")
     assert f"{STOCK} keys are wrapped anew." in await athar("keys", "rewrap")
     assert "0 keys are wrapped anew." in await athar("keys", "rewrap")
+    assert (await office.get(f"/api/v1/cases/{case['id']}/applicant"))["name"] == NAME

@@ -67,4 +67,4 @@ async def test_once_he_is_erased_the_file_shows_that_it_was_and_no_more(research
     assert (review.json()["file"], review.json()["findings"]) == (ERASED, ERASED)
     await research.hear(PersonErased(association_id=ASSOCIATION, subject_id=SUBJECT, case_ids=("case-1",)))
     assert await research.dead() == []
-    assert await raw(research, "SELECT file FROM reviews UNION ALL SELECT findings FROM reviews") == ["e1"]
+    assert await raw(research, "SELECT file FROM reviews UNION ALL SELECT findings FROM reviews") == ["e1", "e1"]

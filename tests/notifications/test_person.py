@@ -108,9 +108,9 @@ async def test_facts_about_him_that_come_late_are_put_aside_and_none_is_dead_or_
 
 
 async def test_facts_about_somebody_else_go_on_behind_it(notified: Desk) -> None:
+    late, someone = received(), facts.received().model_copy(update={"case_id": "case-2"})
     VAULT.destroy(SUBJECT, now=NOON)
-    someone = facts.received().model_copy(update={"case_id": "case-2"})
-    await notified.hear(received(), someone)
+    await notified.hear(late, someone)
     assert {message["case_id"] for message in await messages(notified)} == {"case-2"}
 
 

@@ -105,9 +105,9 @@ async def test_while_the_vault_is_away_requests_are_answered_so_and_an_erasure_w
     await office.walk(to=S.WITHDRAWN)
     request = await ask(office)
     assert (await act(office, request, "erasure")).status_code == 202
-    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
     VAULT.close()
     VAULT._stock.clear()
+    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
     stranger = office.new_case(applicant={"national_id": "2000000006", "name": "ريم القحطاني"})
     before = everything_written(office.desk)
     answer = await office.desk.call("POST", "/api/v1/cases", body=stranger, **office.who)

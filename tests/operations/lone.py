@@ -18,6 +18,7 @@ from shared.plumbing.inbox import take_in
 from shared.plumbing.readiness import Readiness
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
+from shared.plumbing.vault import VAULT
 from tests.harness.desk import NOON, SEAL_KEY, Desk, StandingClock
 from tests.plumbing.bench import entry, envelope
 
@@ -76,6 +77,7 @@ async def open_lone(
     runtime.__dict__["clock"] = clock = StandingClock(NOON)
     transport = httpx.ASGITransport(app=build_app(runtime, with_worker=False), raise_app_exceptions=False)
     try:
+        VAULT.prepare()
         if migrated:
             await runtime.migrate()
         async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:

@@ -53,8 +53,8 @@ async def test_a_service_whose_parts_are_well_is_ready(service: Lone) -> None:
 
 
 async def test_without_the_vault_of_the_peoples_keys_a_service_is_down(service: Lone, tmp_path: Path) -> None:
-    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
     VAULT.close()
+    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
     assert await service.wrong() == {"vault": "PartDown"}
     assert (await service.readiness())[0] == 503
 

@@ -292,7 +292,7 @@ def search(folder: Path, gone: Walked, stays: Walked, *, vault_url: str) -> None
     vault.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_after_an_erasure_nothing_of_him_is_readable_on_the_embedded_stack(tmp_path: Path) -> None:
     gone, stays = await erase_and_look(tmp_path, {})
     backup = tmp_path / "backup"
@@ -307,7 +307,7 @@ async def test_after_an_erasure_nothing_of_him_is_readable_on_the_embedded_stack
 
 
 @pytest.mark.containers
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_after_an_erasure_nothing_of_him_is_readable_on_postgresql_and_redis(
     tmp_path: Path, postgres_server: PostgresServer, redis_server: str
 ) -> None:

@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 
 from athar.catalogue import SERVICES
-from athar.cli import accounts, audit, dead, events, keys, policy
+from athar.cli import (
+    accounts,
+    audit,
+    dead,
+    events,
+    keys,
+    personal,
+    policy,
+)
 from athar.stack import embedded, one
 from athar.stack.accounts import FirstAccount
 from athar.stack.secrets import make_database_secrets, make_secrets
@@ -25,7 +33,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="أثر Athar
 app.add_typer(policy.app, name="policy", help="The packs: what each association's board adopted.")
 app.add_typer(dead.app, name="dead", help="Messages that could not be taken in.")
 app.add_typer(accounts.app, name="accounts", help="First accounts, and help for one who cannot get in.")
-app.add_typer(keys.app, name="keys", help="The keys that sign tokens.")
+app.add_typer(keys.app, name="keys", help="The keys that sign tokens, and those that wrap the people's keys.")
+app.add_typer(personal.app, name="personal", help="What is held of a person.")
 app.add_typer(events.app, name="events", help="What the services tell each other: story, tail, lag.")
 app.add_typer(audit.app, name="audit", help="The trail: who did and who looked, and whether it is whole.")
 

@@ -1,4 +1,4 @@
-"""`athar keys`: the keys that sign tokens, changed while everything runs."""
+"""`athar keys`: the keys that sign tokens, changed while everything runs, and those that wrap the people's keys."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from athar.cli.installation import DATA, Data
+from athar.cli.installation import DATA, Data, find
 from athar.stack.secrets import Secrets
 from shared.plumbing.clock import ShiftedClock, SystemClock
 from shared.plumbing.keys import RETIRES_AT, SIGNS_FROM, read_keys
 from shared.plumbing.keys import rotate as rotate_keys
+from shared.plumbing.settings import Settings
+from shared.plumbing.vault import VAULT
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -61,6 +63,21 @@ def show(data: Data = DATA, signing_key: Signing = None) -> None:
     for key in read_keys(signing_key or Secrets(data / "secrets").signing_key):
         begins = _instant(key.get(SIGNS_FROM), "the beginning")
         typer.echo(f"{key.get('kid')}  signs from {begins}  retires {_instant(key.get(RETIRES_AT), 'never')}")
+
+
+@app.command()
+def rewrap(data: Data = DATA) -> None:
+    """Wrap every person's key by the newest of the seal keys; it may be broken off and begun again."""
+    find(data)
+    settings = Settings()
+    url = settings.vault()
+    if url is None:
+        raise typer.BadParameter("the settings name no vault (ATHAR_VAULT_URL)")
+    VAULT.open_at(url, keys=settings.keys())
+    try:
+        typer.echo(f"{sum(VAULT.rewrap()):,} keys are wrapped anew.")
+    finally:
+        VAULT.close()
 
 
 def _instant(seconds: float | None, otherwise: str) -> str:

@@ -39,6 +39,7 @@ def set_environment(folder: Path, *, environment: str) -> EmbeddedValkey | None:
         "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
         "ATHAR_INTAKE_SIGNING_KEY_FILE": str(secrets.signing_key),
         "ATHAR_FILES_FOLDER": str(folder / "files"),
+        **({} if "ATHAR_VAULT_URL_FILE" in os.environ else {"ATHAR_VAULT_URL": f"sqlite:///{folder / 'vault.db'}"}),
         **{
             f"ATHAR_{name.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{folder / name}.db"
             for name in SERVICES

@@ -14,6 +14,7 @@ SHORTER = {
     "sqlmodel.sql.sqltypes.AutoString()": "sa.String()",
     "sqlmodel.sql.sqltypes.UTCDateTime()": "UTCDateTime()",
     "shared.plumbing.seal.SealedColumn()": "SealedColumn()",
+    "shared.plumbing.seal.PersonalColumn()": "PersonalColumn()",
 }
 
 

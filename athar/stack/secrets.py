@@ -56,7 +56,7 @@ def make_database_secrets(folder: Path) -> None:
     owner alone; the files in it may be read by whom a container mounts them for.
     """
     roles = [(service, kind, f"athar_{service}{end}") for service in SERVICES for kind, end in ROLES.items()]
-    for name in ("postgres", *(f"{service}-{kind}" for service, kind, _ in roles)):
+    for name in ("postgres", "vault-database", *(f"{service}-{kind}" for service, kind, _ in roles)):
         path = folder / f"{name}-password.txt"
         if not path.exists():
             _write(path, token_urlsafe(32), mode=0o644)
@@ -64,8 +64,13 @@ def make_database_secrets(folder: Path) -> None:
         path = folder / f"{service}-{kind}-url.txt"
         if not path.exists():
             password = (folder / f"{service}-{kind}-password.txt").read_text()
-            url = f"postgresql+asyncpg://{role}:{password}@postgres/athar_{service}"
-            _write(path, url, mode=0o644)
+            _write(path, f"postgresql+asyncpg://{role}:{password}@postgres/athar_{service}", mode=0o644)
+    # The vault is asked without `await`: another driver, and a database of its own, so that no backup holds both.
+    path = folder / "vault-database-url.txt"
+    if not path.exists():
+        password = (folder / "vault-database-password.txt").read_text()
+        url = f"postgresql+psycopg://athar_vault:{password}@postgres/athar_vault"
+        _write(path, url, mode=0o644)
     for path in (Secrets(folder).verification_keys, Secrets(folder).seal_keys, Secrets(folder).signing_key):
         path.chmod(0o644)
 

@@ -127,5 +127,6 @@ def settings_of(databases: Mapping[str, str], redis_url: str, secrets: Path) -> 
         "ATHAR_REDIS_URL": redis_url,
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets / "verification-keys.json"),
         "ATHAR_SEAL_KEYS_FILE": str(secrets / "seal-keys.txt"),
+        "ATHAR_VAULT_URL": f"sqlite:///{secrets / 'vault.db'}",
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
     }

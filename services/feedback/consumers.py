@@ -4,8 +4,16 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.feedback.use_cases.forget_person import forget_person
 from services.feedback.use_cases.invite_to_survey import invite_to_survey
-from shared.language.events import HEARS, CaseClosed, CaseWithdrawn, Ending, Source
+from shared.language.events import (
+    HEARS,
+    CaseClosed,
+    CaseWithdrawn,
+    Ending,
+    PersonErased,
+    Source,
+)
 from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
@@ -26,5 +34,9 @@ def make_listener(_: Runtime) -> Listener:
     async def when_case_withdrawn(event: CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:
         if event.handed_in:
             await invite_to_survey(event, ending=Ending.WITHDRAWN, session=session, now=now)
+
+    @listener.on(PersonErased)
+    async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_person(event, session=session)
 
     return listener

@@ -48,6 +48,14 @@ async def get_complaint(session: AsyncSession, relation_id: str, *, scope: Scope
     return complaint
 
 
+async def get_relation(session: AsyncSession, relation_id: str, *, scope: Scope) -> Relation:
+    """A complaint or suggestion, held for change. Raises `RelationNotFound`."""
+    query = select(Relation).where(Relation.id == relation_id, Relation.association_id == scope.association_id)
+    if (relation := (await session.exec(query.with_for_update())).first()) is None:
+        raise RelationNotFound
+    return relation
+
+
 async def get_improvement(session: AsyncSession, improvement_id: str, *, scope: Scope) -> Improvement:
     """The improvement, held for change. Raises `ImprovementNotFound`."""
     query = select(Improvement).where(

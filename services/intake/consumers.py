@@ -4,12 +4,25 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong
+from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.use_cases.ask_for_right import tell_nearly_due
 from services.intake.use_cases.end_case import expire_case
+from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.keep_trace import keep_trace
-from shared.language.events import HEARS, CaseAnswered, CaseDecided, CaseReturned, CaseStudied, Source
+from services.intake.use_cases.know_person import know_person
+from shared.language.events import (
+    HEARS,
+    CaseAnswered,
+    CaseDecided,
+    CaseReturned,
+    CaseStudied,
+    ComplaintReceived,
+    PersonErased,
+    Source,
+    SuggestionReceived,
+)
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
@@ -43,4 +56,23 @@ def make_listener(_: Runtime) -> Listener:
     async def when_benefit_unknown(timer: BenefitUnknown, *, session: AsyncSession, now: datetime) -> None:
         await ask_for_benefit(timer.case_id, session=session, now=now)
 
+    _hear_of_people(listener)
     return listener
+
+
+def _hear_of_people(listener: Listener) -> None:
+    @listener.on(PersonErased)
+    async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:
+        await forget_person(event, session=session, now=now)
+
+    @listener.on(ComplaintReceived)
+    async def when_complaint_received(event: ComplaintReceived, *, session: AsyncSession, now: datetime) -> None:
+        await know_person(event, session=session, now=now)
+
+    @listener.on(SuggestionReceived)
+    async def when_suggestion_received(event: SuggestionReceived, *, session: AsyncSession, now: datetime) -> None:
+        await know_person(event, session=session, now=now)
+
+    @listener.on(RightsNearlyDue)
+    async def when_rights_nearly_due(timer: RightsNearlyDue, *, session: AsyncSession, now: datetime) -> None:
+        await tell_nearly_due(timer, session=session, now=now)

@@ -32,3 +32,20 @@ class BenefitUnknown(Timer):
     @property
     def key(self) -> str:
         return self.case_id
+
+
+class RightsNearlyDue(Timer):
+    """The time for a request about personal data is nearly over (regulation art. 3)."""
+
+    type = "rights.nearly_due"
+
+    request_id: str
+    due_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return self.request_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.request_id}:{self.due_at.isoformat()}"

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import SendDue
+from services.notifications.use_cases.forget_person import correct_person, forget_person
 from services.notifications.use_cases.keep_contact import keep_contact
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant
@@ -34,6 +35,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
     _hear_of_the_service(listener, survey_place=settings.survey_place)
+    _hear_of_the_person(listener)
     sending = SendMessage(gateways, database=runtime.database, quick_attempts=runtime.settings.max_attempts)
     listener.calls_out(SendDue, sending.callout)
     return listener
@@ -62,6 +64,16 @@ def _hear_of_the_request(listener: Listener) -> None:
     @listener.on(e.CaseExpired)
     async def when_case_expired(event: e.CaseExpired, *, session: AsyncSession, now: datetime) -> None:
         await tell_applicant(event, session=session, now=now)
+
+
+def _hear_of_the_person(listener: Listener) -> None:
+    @listener.on(e.PersonCorrected)
+    async def when_person_corrected(event: e.PersonCorrected, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await correct_person(event, session=session)
+
+    @listener.on(e.PersonErased)
+    async def when_person_erased(event: e.PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_person(event, session=session)
 
 
 def _hear_of_the_review(listener: Listener) -> None:

@@ -1,5 +1,6 @@
 """Notifications: what the applicant is told, by SMS and e-mail, and what became of each message."""
 
+from services.notifications import personal_api
 from services.notifications.api import router
 from services.notifications.consumers import make_listener
 from services.notifications.domain.base import NotificationsTable
@@ -11,7 +12,7 @@ from shared.plumbing.service import Service
 NOTIFICATIONS = Service(
     source=Source.NOTIFICATIONS,
     title="notifications",
-    api=(router,),
+    api=(router, personal_api.router),
     pages=(pages,),
     make_listener=make_listener,
     tables=NotificationsTable.metadata,

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifications.domain.consent import Consent, Purpose
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.delivery import ConsoleDelivery
 from services.notifications.domain.letter import Letter
@@ -15,6 +17,7 @@ from shared.language.events import Medium
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
 from shared.plumbing.origin import new_id
+from shared.plumbing.seal import Of
 
 
 async def find_contact(session: AsyncSession, case_id: str) -> Contact | None:
@@ -61,6 +64,30 @@ async def list_messages(
     return list((await session.exec(query.order_by(Message.id).limit(limit))).all())
 
 
+async def contacts_of(session: AsyncSession, subject_id: str) -> list[Contact]:
+    """The contacts of a person: one a case."""
+    return list((await session.exec(select(Contact).where(Contact.subject_id == subject_id))).all())
+
+
+async def forget_references(session: AsyncSession, subject_id: str) -> None:
+    """By its own reference a provider could still say whom it was for."""
+    connection = await session.connection()
+    await connection.execute(
+        update(Message).where(col(Message.subject_id) == subject_id).values(provider_reference=None)
+    )
+
+
+async def has_contact(session: AsyncSession, subject_id: str) -> bool:
+    """Whether the scope knows a way to this person."""
+    query = select(Contact.case_id).where(Contact.subject_id == subject_id).limit(1)
+    return (await session.exec(query)).first() is not None
+
+
+async def newest_consent(session: AsyncSession, *, subject_id: str, purpose: Purpose) -> Consent | None:
+    query = select(Consent).where(Consent.subject_id == subject_id, Consent.purpose == purpose)
+    return (await session.exec(query.order_by(col(Consent.id).desc()).limit(1))).first()
+
+
 async def keep_delivery(session: AsyncSession, letter: Letter, *, at: datetime) -> None:
     """Keep what would have been sent; a reference that is there already stays as it is."""
     connection = await session.connection()
@@ -69,9 +96,10 @@ async def keep_delivery(session: AsyncSession, letter: Letter, *, at: datetime) 
             id=new_id(),
             reference=letter.reference,
             medium=letter.medium,
-            recipient=letter.recipient,
-            subject=letter.subject,
-            body=letter.body,
+            subject_id=letter.subject_id,
+            recipient=Of.person(letter.subject_id, letter.recipient),
+            subject=Of.person(letter.subject_id, letter.subject),
+            body=Of.person(letter.subject_id, letter.body),
             delivered_at=at,
         )
     )

@@ -7,8 +7,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.research import store
 from services.research.timers import AnswerDue
 from services.research.use_cases.answer_case import answer_case
+from services.research.use_cases.forget_person import forget_person
 from services.research.use_cases.open_review import open_review
-from shared.language.events import HEARS, CaseAppealed, CaseReferred, CaseWithdrawn, Source
+from shared.language.events import (
+    HEARS,
+    CaseAppealed,
+    CaseReferred,
+    CaseWithdrawn,
+    PersonErased,
+    Source,
+)
 from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
@@ -35,6 +43,10 @@ def make_listener(_: Runtime) -> Listener:
         if (review := await store.find_review(session, event.case_id)) is not None:
             review.withdraw()
             await cancel_timer(session, AnswerDue(review_id=review.id))
+
+    @listener.on(PersonErased)
+    async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_person(event, session=session)
 
     @listener.on(AnswerDue)
     async def when_answer_due(timer: AnswerDue, *, session: AsyncSession, now: datetime) -> None:

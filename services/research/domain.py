@@ -4,8 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    Table,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -15,8 +23,9 @@ from shared.language.events import CaseAnswered, CaseDecided, CaseReturned, Case
 from shared.language.incompatible import Act, check_compatible
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.personal import shown_if
 from shared.plumbing.scope import scoped, within
-from shared.plumbing.seal import SealedColumn, seal
+from shared.plumbing.seal import PersonalColumn, readable, seal
 
 
 class ResearchTable(SQLModel, registry=registry()):
@@ -46,17 +55,32 @@ class ReviewStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def _not_held(reviews: Table) -> ColumnElement[bool]:
+    """A verdict that waits for its day is the body's alone (`step.committee_notice`)."""
+    return reviews.c.status != ReviewStatus.DECIDED
+
+
+def _on_what_is_not_held(votes: Table) -> ColumnElement[bool]:
+    reviews = votes.metadata.tables["reviews"]
+    ended = (ReviewStatus.ANSWERED, ReviewStatus.RETURNED, ReviewStatus.WITHDRAWN)
+    return votes.c.review_id.in_(select(reviews.c.id).where(reviews.c.status.in_(ended)))
+
+
 class Vote(ResearchTable, table=True):
     """One member's vote, with his reason."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("review_id", "person_id"), within("reviews", by="review_id"))
+    __table_args__ = (
+        UniqueConstraint("review_id", "person_id"),
+        shown_if(_on_what_is_not_held, within("reviews", by="review_id")),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     review_id: str = Field(foreign_key="reviews.id")
+    subject_id: str | None = Field(default=None, index=True)
     person_id: str
     verdict: Verdict = Field(sa_type=coded(Verdict))
-    reason: str = Field(sa_type=SealedColumn)
+    reason: str = Field(sa_type=PersonalColumn)
     cast_at: datetime
 
 
@@ -68,11 +92,12 @@ class Review(ResearchTable, table=True):
         UniqueConstraint("case_id", "round"),
         Index("reviews_of_association", "association_id", "id"),
         Index("reviews_queue", "association_id", "status", "id"),
-        scoped(branch="branch_id", case="case_id"),
+        shown_if(_not_held, scoped(branch="branch_id", case="case_id")),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str
+    subject_id: str | None = Field(default=None, index=True)
     round: int
     reference: str
     association_id: str
@@ -80,7 +105,7 @@ class Review(ResearchTable, table=True):
     service_id: str
     department_id: str
     reviewing_body: ReviewingBody = Field(sa_type=coded(ReviewingBody))
-    file: str = Field(sa_type=SealedColumn)
+    file: str = Field(sa_type=PersonalColumn)
     handled_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     researcher: str | None = None
     """To whom the study is assigned; anybody's where it is to nobody."""
@@ -90,11 +115,11 @@ class Review(ResearchTable, table=True):
     floor_days: int
     answer_not_before: datetime
     status: ReviewStatus = Field(default=ReviewStatus.OPEN, sa_type=coded(ReviewStatus))
-    findings: str | None = Field(default=None, sa_type=SealedColumn)
+    findings: str | None = Field(default=None, sa_type=PersonalColumn)
     studied_by: str | None = None
     studied_at: datetime | None = None
     verdict: Verdict | None = Field(default=None, sa_type=coded(Verdict))
-    reason: str | None = Field(default=None, sa_type=SealedColumn)
+    reason: str | None = Field(default=None, sa_type=PersonalColumn)
     decided_by: str | None = None
     decided_at: datetime | None = None
     answered_at: datetime | None = None
@@ -127,7 +152,9 @@ class Review(ResearchTable, table=True):
         check_compatible(Act.VOTE, by=by, did=did)
         if any(vote.person_id == by for vote in votes):
             raise errors.AlreadyVoted
-        return Vote(review_id=self.id, person_id=by, verdict=verdict, reason=reason, cast_at=at)
+        return Vote(
+            review_id=self.id, subject_id=self.subject_id, person_id=by, verdict=verdict, reason=reason, cast_at=at
+        )
 
     def decide_by_votes(
         self,
@@ -176,7 +203,7 @@ class Review(ResearchTable, table=True):
             **self._case(),
             round=self.round,
             outcome=Outcome(self.verdict.value),
-            reason=seal(self.reason or ""),
+            reason=seal(readable(self.reason or ""), subject=self.subject_id),
             referred_at=self.referred_at,
             answered_at=at,
             floor_days=self.floor_days,
@@ -226,8 +253,13 @@ class Review(ResearchTable, table=True):
         if self.status not in statuses:
             raise errors.ReviewEnded(status=self.status.value)
 
-    def _case(self) -> dict[str, str]:
-        return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}
+    def _case(self) -> dict[str, Any]:
+        return {
+            "association_id": self.association_id,
+            "case_id": self.case_id,
+            "reference": self.reference,
+            "subject_id": self.subject_id,
+        }
 
 
 def _check_assigned(to: str | None, *, by: str) -> None:

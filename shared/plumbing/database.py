@@ -24,6 +24,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    # What was scrubbed is overwritten in the file, not only unlinked.
+    "PRAGMA secure_delete=ON",
 )
 
 

@@ -18,7 +18,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
-from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
@@ -30,14 +29,20 @@ from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
-from shared.plumbing.seal import seal, unseal
+from shared.plumbing.seal import (
+    RING,
+    SCRUBBED,
+    noting_subjects,
+    seal_for_all,
+    unseal_all,
+)
 from shared.plumbing.sessions import refuse_ended
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 KEY_LIMIT = 255
-AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown, errors.TooManyRequests)
+AT_EVERY_DOOR = (errors.BodyTooLarge, errors.Malformed, errors.PartDown, errors.PersonErased, errors.TooManyRequests)
 WHERE_ONE_WRITES = (errors.KeyReused, errors.Collided, errors.RequestTooSlow)
 AT_A_STAFF_DOOR = (
     errors.NotSignedIn,
@@ -222,9 +227,9 @@ async def _write(
         return response
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
-    digest = hashlib.sha256(
-        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + request.state.body_digest
-    ).hexdigest()
+    plain = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + request.state.body_digest
+    # Keyed, since a body may hold little beside a number.
+    digest = RING.index(hashlib.sha256(plain).hexdigest())
     # Strangers share no keys: at a public door an answer comes back only to who types the very same again.
     person = f"{principal.association_id}/{principal.person_id}" if principal else f"anyone/{digest}"
     try:
@@ -237,17 +242,18 @@ async def _write(
             if (earlier := await _earlier(session, person=person, key=key, digest=digest)) is not None:
                 return earlier
             request.state.session = session
-            response = await handle(request)
-            connection = await session.connection()
-            await session.flush()
+            with noting_subjects() as subjects:
+                response = await handle(request)
+                connection = await session.connection()
+                await session.flush()
             await connection.execute(
                 insert(answers).values(
                     person_id=person,
                     idempotency_key=key,
                     request_digest=digest,
                     status=response.status_code,
-                    # An answer may name a person: it lies sealed like everything that does.
-                    body=seal(bytes(response.body).decode()).encode(),
+                    # An answer may name a person: it lies sealed by the keys of all whose words were in hand.
+                    body=seal_for_all(bytes(response.body).decode(), subjects).encode(),
                     answered_at=SystemClock().now(),
                 )
             )
@@ -269,10 +275,12 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
     ).first()
     if row is None:
         return None
+    if row.body == SCRUBBED.encode():
+        raise errors.PersonErased
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
     return Response(
-        unseal(SealedText(row.body.decode())),
+        unseal_all(row.body.decode()),
         status_code=row.status,
         media_type="application/json",
         headers={"Idempotency-Replayed": "true"},

@@ -10,8 +10,8 @@ from shared.plumbing.dead_letters import DeadLetter, DeadLetterInFull
 from shared.plumbing.envelope import Envelope
 
 SHOWN_BYTES = 512
-SEALED = "gAAAA"
-"""How everything begins that was sealed."""
+SEALED = ("gAAAA", "p1.")
+"""How everything begins that was sealed: under the installation's key, or a person's."""
 STORY = re.compile(r"(?P<reason>.*) at (?P<where>\S+:\d+(?: < \S+:\d+)*)", re.DOTALL)
 """How the worker writes a story down: what was raised, and where, the innermost place first."""
 

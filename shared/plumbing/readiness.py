@@ -17,6 +17,7 @@ from shared.plumbing.migrations import revisions
 from shared.plumbing.origin import new_id
 from shared.plumbing.standing import oldest_unsent
 from shared.plumbing.tables import answers
+from shared.plumbing.vault import Vault
 
 PATIENCE_SECONDS = 1.5
 OLDEST_UNSENT = timedelta(seconds=60)
@@ -28,7 +29,7 @@ Check = Callable[[], Awaitable[str | None]]
 class Part(BaseModel):
     """One thing that the service stands on."""
 
-    name: Literal["database", "migrations", "stream", "ears", "outbox"]
+    name: Literal["database", "migrations", "stream", "ears", "outbox", "vault"]
     ok: bool
     needed: bool = Field(description="Whether this process cannot work without it.")
     reason: str | None = None
@@ -49,11 +50,21 @@ class Readiness(BaseModel):
 class Watchman:
     """Looks after the parts of one service in one process."""
 
-    def __init__(self, service: str, *, database: Database, stream: Redis, clock: Clock, versions: Path) -> None:
+    def __init__(
+        self,
+        service: str,
+        *,
+        database: Database,
+        stream: Redis,
+        clock: Clock,
+        versions: Path,
+        vault: Vault | None = None,
+    ) -> None:
         self._service = service
         self._database = database
         self._stream = stream
         self._clock = clock
+        self._vault = vault
         self._known = revisions(versions)
         self._looking: dict[str, asyncio.Task[str | None]] = {}
         self.ears: Callable[[], bool] | None = None
@@ -67,6 +78,7 @@ class Watchman:
             "stream": self._stream_answers,
             **({"ears": self._ears_listen} if self.ears else {}),
             "outbox": self._outbox_empties,
+            **({"vault": self._vault_answers} if self._vault else {}),
         }
         for name, check in checks.items():
             # One that still hangs since the last look is not begun again: looking must not make it worse.
@@ -91,7 +103,7 @@ class Watchman:
 
     def _part(self, name: str, task: asyncio.Task[str | None]) -> Part:
         reason = task.result() if task.done() else f"no answer within {PATIENCE_SECONDS} s"
-        needed = self.ears is not None or name in {"database", "migrations"}
+        needed = self.ears is not None or name in {"database", "migrations", "vault"}
         return Part.model_validate({"name": name, "ok": reason is None, "needed": needed, "reason": reason})
 
     async def _database_writes(self) -> None:
@@ -121,6 +133,11 @@ class Watchman:
 
     async def _stream_answers(self) -> None:
         await self._stream.ping()
+
+    async def _vault_answers(self) -> None:
+        # Asked without `await`, so in a thread: looking must not hold the process up.
+        if self._vault is not None:
+            await asyncio.to_thread(self._vault.look)
 
     async def _ears_listen(self) -> str | None:
         return None if self.ears is None or self.ears() else "a subscriber does not run"

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.language.errors import PartDown
 from shared.language.events import Source
-from shared.plumbing import operations
+from shared.plumbing import operations, personal_routes
 from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.audit.looks import Looks
 from shared.plumbing.clock import Clock, SystemClock
@@ -47,6 +47,7 @@ from shared.plumbing.seal import RING
 from shared.plumbing.settings import ServiceSettings, Settings
 from shared.plumbing.streams import Ears, asyncapi_of, make_broker
 from shared.plumbing.tracing import PublishSpans, Tracing, message_spans
+from shared.plumbing.vault import VAULT
 from shared.plumbing.worker import Worker
 
 RELAY_LEASE = timedelta(seconds=10)
@@ -88,6 +89,8 @@ class Runtime:
     def __post_init__(self) -> None:
         self.own_settings = self.service.settings()
         RING.hold(self.settings.keys())
+        if (vault := self.settings.vault()) is not None:
+            VAULT.open_at(vault, keys=self.settings.keys())
 
     @cached_property
     def database(self) -> Database:
@@ -153,6 +156,7 @@ class Runtime:
             stream=self.stream,
             clock=self.clock,
             versions=self.service.migrations,
+            vault=VAULT if self.settings.vault() else None,
         )
 
     async def migrate(self) -> None:
@@ -165,6 +169,8 @@ class Runtime:
                 await grant_rights(patient, to=self.own_settings.url())
         finally:
             await patient.close()
+        if self.settings.vault() is not None:
+            VAULT.prepare()
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[Callable[[], bool]]:
@@ -242,6 +248,8 @@ class Runtime:
         await self.watchman.close()
         await self.stream.aclose()
         await self.database.close()
+        # Of all services in this process; whoever still works opens it again.
+        VAULT.close()
         await self.tracing.close()
 
 
@@ -295,7 +303,12 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(Watched, requests=runtime.requests, tracing=runtime.tracing)
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
-    for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
+    common = (
+        audit_routes.router(),
+        operations.router(service.source),
+        personal_routes.router(service.source, service.tables),
+    )
+    for router in (*service.api, *service.pages, *common):
         app.router.routes.extend(router.routes)
     app.mount("/docs/events", event_page(lambda: asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     seal_keys: SecretStr | None = None
     seal_keys_file: Path | None = None
     """Fernet keys, the newest first, a line each: the first seals, all of them open."""
+    vault_url: SecretStr | None = None
+    vault_url_file: Path | None = None
+    """The database of the people's keys: `postgresql+psycopg://…` or `sqlite:///…`; never in a service's database."""
     verification_keys_file: Path | None = None
     """A JWK set with the public halves of the keys that sign tokens; read again when it changes."""
     verification_keys_url: str | None = None
@@ -81,11 +84,19 @@ class Settings(BaseSettings):
             raise ValueError("verification_keys_file (ATHAR_VERIFICATION_KEYS_FILE) or …_URL is missing")
         if self.seal_keys is None and self.seal_keys_file is None:
             raise ValueError("ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing: personal data could not be sealed")
+        if self.environment != "test" and self.vault() is None:
+            raise ValueError("ATHAR_VAULT_URL or ATHAR_VAULT_URL_FILE is missing: no person could have a key")
         return self
 
     @property
     def limits_rates(self) -> bool:
         return self.rate_limits == "on" or (self.rate_limits is None and self.environment in {"embedded", "production"})
+
+    def vault(self) -> str | None:
+        """The URL of the vault of the people's keys."""
+        if self.vault_url_file is not None:
+            return self.vault_url_file.read_text().strip()
+        return self.vault_url.get_secret_value() if self.vault_url else None
 
     def clock(self) -> Clock:
         return SystemClock() if self.clock_file is None else ShiftedClock(self.clock_file)

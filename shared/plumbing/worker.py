@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import UTCDateTime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.language.errors import PartDown, PersonErased
 from shared.plumbing import tracing
 from shared.plumbing.claims import Claimed, Claims
 from shared.plumbing.clock import Clock
@@ -32,7 +33,9 @@ HANDLER_SECONDS = 30
 FIRST_RETRY = timedelta(seconds=0.2)
 LONGEST_RETRY = timedelta(minutes=5)
 NOT_YET_FOR_EVER = timedelta(days=1)
+VAULT_RETRY = timedelta(seconds=5)
 MOST_DOUBLINGS = 16
+PUT_ASIDE = "PersonErased: put aside; it is about a person whose data were erased"
 IN_EACH_OTHERS_WAY = ("40P01", "40001")
 """What PostgreSQL says to one of two transactions that wait for each other: no fault of the message."""
 
@@ -156,6 +159,12 @@ class Worker:
                 else:
                     after = min(max(FIRST_RETRY, waited / 4), LONGEST_RETRY)
                     await self._put_back(message, after=after, attempts=message.attempts, error=None)
+            except PersonErased:
+                await self._put_aside(message)
+                return True
+            except PartDown:
+                # The vault of the keys is away: no fault of the message, however long it takes.
+                await self._put_back(message, after=VAULT_RETRY, attempts=message.attempts, error=None)
             except EventUnknown as error:
                 tracing.failed(error)
                 await self._bury(message, error=_story(error))
@@ -220,6 +229,17 @@ class Worker:
             return
         after = min(FIRST_RETRY * 2 ** min(attempts, MOST_DOUBLINGS), LONGEST_RETRY)
         await self._put_back(message, after=after, attempts=attempts, error=_story(error))
+
+    async def _put_aside(self, message: Claimed) -> None:
+        """Done without effect: it is about a person who was erased. Its case goes on behind it."""
+        with suppress(LeaseOver):
+            async with self._database.write() as session:
+                await self._finish(session, message)
+                connection = await session.connection()
+                await connection.execute(update(inbox).where(inbox.c.id == message.id).values(error=PUT_ASIDE))
+                reach(StopPoint.EFFECT_BEFORE_COMMIT)
+            reach(StopPoint.EFFECT_AFTER_COMMIT)
+        log.info("%s was put aside: its person was erased", message.envelope.type)
 
     async def _put_back(self, message: Claimed, *, after: timedelta, attempts: int, error: str | None) -> None:
         await self._change(

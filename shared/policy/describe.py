@@ -138,8 +138,21 @@ def _decision(pack: Pack, page: _Page) -> None:
             (page.say("answer, earliest", "أبكر موعد للرد"), earliest),
             (page.say("answer, target", "المستهدف للرد"), target),
             (page.say("incomplete requests expire", "انتهاء الطلب الناقص"), expiry),
+            *_retention(pack, page),
         ]
     )
+
+
+def _retention(pack: Pack, page: _Page) -> list[tuple[str, str]]:
+    """How long files are kept, where the policy says it."""
+    if pack.retention is None:
+        return []
+    kept = pack.retention
+    years = page.say(
+        f"served {kept.served_years}, rejected {kept.rejected_years}, taken back {kept.withdrawn_years} years",
+        f"المخدوم {kept.served_years}، المرفوض {kept.rejected_years}، المسحوب {kept.withdrawn_years} سنة",
+    )
+    return [(page.say("files are kept", "مدة حفظ الملفات"), f"{years} ({page.both(kept.basis)})")]
 
 
 def _attestation(pack: Pack, page: _Page) -> None:

@@ -26,6 +26,7 @@ from shared.policy.parts import (
     Fund,
     Part,
     RequiredDocument,
+    Retention,
     Service,
     Slug,
     Words,
@@ -48,6 +49,7 @@ __all__ = [
     "PackRefused",
     "Problem",
     "RequiredDocument",
+    "Retention",
     "Service",
     "Words",
     "load_pack",
@@ -73,6 +75,7 @@ class Pack(Part):
     committee: Committee | None = None
     attestation: AttestationText | None = None
     expire_incomplete_after_days: Days | None
+    retention: Retention | None = None
     departments: tuple[Department, ...]
     branches: tuple[Branch, ...]
     services: tuple[Service, ...]
@@ -150,6 +153,9 @@ def _contradictions(pack: Pack) -> Iterator[Contradiction]:
         yield ("clauses", attestation.value), f"{attestation} asks for a signature, but the pack has no text to sign"
     if pack.attestation is not None and not pack.adopts(attestation):
         yield ("attestation",), f"there is a text to sign, but {attestation} is not adopted"
+    kept = pack.retention
+    if kept is not None and kept.withdrawn_years > kept.served_years:
+        yield ("retention", "withdrawn_years"), "what was taken back is kept longer than what was served"
     for n, service in enumerate(pack.services):
         if pack.department(service.department) is None:
             yield ("services", n, "department"), f"there is no department '{service.department}'"

@@ -13,6 +13,7 @@ SnakeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]
 AssociationCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 HijriDate = Annotated[str, StringConstraints(pattern=r"^1[34]\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|30)$")]
 Days = Annotated[int, Field(ge=1)]
+Years = Annotated[int, Field(ge=1, le=50)]
 
 Contradiction = tuple[tuple[str | int, ...], str]
 
@@ -158,3 +159,15 @@ class AttestationText(Part):
     version: Text
     text: Words
     statements: tuple[Words, ...] = Field(min_length=1)
+
+
+class Retention(Part):
+    """For how many years a file is kept after its end, by how it ended; then its erasure is proposed (law art. 18).
+
+    `basis` is the law or rule that asks for it, as a person is told who asked to be erased sooner.
+    """
+
+    served_years: Years
+    rejected_years: Years
+    withdrawn_years: Years
+    basis: Words

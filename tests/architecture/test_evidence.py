@@ -27,6 +27,8 @@ REFERRAL = {
     "file": SEALED,
 }
 RELATION = {**OWNER, "relation_id": "r-1", "party": e.Party.SUPPORTER}
+PERSON = {**OWNER, "subject_id": "person-1"}
+RIGHTS = {**PERSON, "request_id": "request-1", "right": e.Right.ACCESS}
 IMPROVEMENT = {**OWNER, "improvement_id": "i-1", "found_by": "survey"}
 
 
@@ -81,6 +83,14 @@ SAMPLES: list[Event] = [
     e.ComplaintReceived(**RELATION),
     e.ComplaintResolved(**RELATION),
     e.SuggestionReceived(**RELATION),
+    e.ContactShown(**RELATION, reason=SEALED),
+    e.ApplicantShown(**CASE, fields=("mobile",), reason=SEALED),
+    e.PersonCorrected(**PERSON, contact=SEALED),
+    e.PersonErased(**PERSON, case_ids=("case-1",)),
+    e.RightsRequested(**RIGHTS, due_at=NOON),
+    e.RightsExtended(**RIGHTS, due_at=NOON),
+    e.RightsDue(**RIGHTS, due_at=NOON),
+    e.RightsAnswered(**RIGHTS, fulfilled=True),
     e.DepartmentEvaluated(
         **OWNER, evaluation_id="v-1", department_id="education", by_department_id="sponsorship", overall=4
     ),

@@ -84,4 +84,7 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("case.answered", "reason"),
         ("clarification.answered", "answer"),
         ("survey.invited", "code"),
+        ("applicant.shown", "reason"),
+        ("contact.shown", "reason"),
+        ("person.corrected", "contact"),
     }

@@ -15,6 +15,7 @@ from athar.catalogue import SERVICES
 from athar.stack.secrets import Secrets
 from shared.plumbing.clock import ShiftedClock, shift_clock
 from shared.plumbing.identity import load_signing_key
+from shared.plumbing.vault import Vault
 from tests.faults.child import HTTP, Life
 from tests.faults.ground import Ground
 from tests.faults.processes import Kept, Nursery
@@ -71,6 +72,10 @@ class Stack:
         return load_signing_key(self.secrets.signing_key)
 
     @property
+    def vault_url(self) -> str:
+        return f"sqlite:///{self.folder / 'vault.db'}"
+
+    @property
     def reached_file(self) -> Path:
         return self.folder / "reached"
 
@@ -115,6 +120,10 @@ async def open_stack(
     """A stack of its own in `folder`, for as long as the block lasts."""
     stack = Stack(folder, ground, secrets)
     stack.clock_file.write_text("0")
+    vault = Vault()
+    vault.open_at(stack.vault_url, keys=[])
+    vault.prepare()
+    vault.close()
     await ground.open()
     stops = list(stops)
     try:
@@ -152,6 +161,7 @@ def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
         "ATHAR_REDIS_URL": stack.ground.services_stream_url,
         "ATHAR_VERIFICATION_KEYS_FILE": str(stack.secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(stack.secrets.seal_keys),
+        "ATHAR_VAULT_URL": stack.vault_url,
         "ATHAR_LEASE_SECONDS": str(LEASE_SECONDS),
         "ATHAR_POLL_SECONDS": str(POLL_SECONDS),
         "ATHAR_CLAIM_IDLE_MS": str(CLAIM_IDLE_MS),

@@ -45,7 +45,7 @@ async def test_every_party_is_heard_at_both_doors(
     ] * 2
     page = (await feedback.call("GET", f"/api/v1/{path}", role=QUALITY)).json()
     assert [(item["party"], item["text"], item["contact"]) for item in page["items"]] == [
-        (party.value, SAID["text"], SAID["contact"])
+        (party.value, SAID["text"], "••••11")
     ] * 2
 
 

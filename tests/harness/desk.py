@@ -170,6 +170,7 @@ async def open_desk(
         environment="test",
         redis_url="redis://127.0.0.1:1/0",
         seal_keys=SEAL_KEY,
+        vault_url=f"sqlite:///{folder}/vault.db",
         verification_keys_file=keys_file,
     )
     clock = StandingClock()

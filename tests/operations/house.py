@@ -100,6 +100,7 @@ async def open_house(
         "ATHAR_REDIS_URL": redis_url,
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets.verification_keys),
         "ATHAR_SEAL_KEYS_FILE": str(secrets.seal_keys),
+        "ATHAR_VAULT_URL": f"sqlite:///{folder}/vault.db",
         "ATHAR_CLOCK_FILE": str(clock_file),
         "ATHAR_POLL_SECONDS": "0.02",
         "ATHAR_DATA_DIR": str(folder),

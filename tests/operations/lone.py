@@ -18,6 +18,7 @@ from shared.plumbing.inbox import take_in
 from shared.plumbing.readiness import Readiness
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
+from shared.plumbing.vault import VAULT
 from tests.harness.desk import NOON, SEAL_KEY, Desk, StandingClock
 from tests.plumbing.bench import entry, envelope
 
@@ -65,12 +66,18 @@ async def open_lone(
     keys_file.write_text(json.dumps(public_keys(key)))
     monkeypatch.setenv("ATHAR_FEEDBACK_DATABASE_URL", database_url)
     settings = Settings(
-        environment="test", redis_url=redis_url, seal_keys=SEAL_KEY, verification_keys_file=keys_file, poll_seconds=0.02
+        environment="test",
+        redis_url=redis_url,
+        seal_keys=SEAL_KEY,
+        vault_url=f"sqlite:///{folder}/vault.db",
+        verification_keys_file=keys_file,
+        poll_seconds=0.02,
     )
     runtime = Runtime(service=FEEDBACK, settings=settings)
     runtime.__dict__["clock"] = clock = StandingClock(NOON)
     transport = httpx.ASGITransport(app=build_app(runtime, with_worker=False), raise_app_exceptions=False)
     try:
+        VAULT.prepare()
         if migrated:
             await runtime.migrate()
         async with httpx.AsyncClient(transport=transport, base_url="http://athar.test") as client:

@@ -33,6 +33,7 @@ async def feedback(open_service: OpenLone, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("ATHAR_REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("ATHAR_VERIFICATION_KEYS_FILE", str(secrets.verification_keys))
     monkeypatch.setenv("ATHAR_SEAL_KEYS_FILE", str(secrets.seal_keys))
+    monkeypatch.setenv("ATHAR_VAULT_URL", f"sqlite:///{tmp_path}/vault.db")
     monkeypatch.setenv("ATHAR_DATA_DIR", str(tmp_path))
     for name in SERVICES:
         monkeypatch.setenv(f"ATHAR_{name.upper()}_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/{name}.db")

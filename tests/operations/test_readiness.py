@@ -16,6 +16,7 @@ from sqlalchemy import text
 from athar.stack.one import say_alive
 from athar.stack.valkey import EmbeddedValkey
 from shared.plumbing.readiness import OLDEST_UNSENT
+from shared.plumbing.vault import VAULT
 from tests.harness.containers import PostgresServer
 from tests.operations.conftest import OpenLone
 from tests.operations.house import House
@@ -24,7 +25,7 @@ from tests.plumbing.bench import tell_facts
 from tests.plumbing.waiting import eventually
 
 PATIENCE = 2.0
-PARTS = ["database", "migrations", "stream", "outbox"]
+PARTS = ["database", "migrations", "stream", "outbox", "vault"]
 
 
 @asynccontextmanager
@@ -51,6 +52,13 @@ async def test_a_service_whose_parts_are_well_is_ready(service: Lone) -> None:
     assert {part.reason for part in readiness.parts} == {None}
 
 
+async def test_without_the_vault_of_the_peoples_keys_a_service_is_down(service: Lone, tmp_path: Path) -> None:
+    VAULT.close()
+    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
+    assert await service.wrong() == {"vault": "PartDown"}
+    assert (await service.readiness())[0] == 503
+
+
 async def test_a_process_that_carries_messages_also_says_whether_its_ears_are_open(service: Lone) -> None:
     async with service.runtime.working():
 
@@ -59,7 +67,14 @@ async def test_a_process_that_carries_messages_also_says_whether_its_ears_are_op
 
         await eventually(listening)
         _, readiness = await service.readiness()
-        assert [part.name for part in readiness.parts] == ["database", "migrations", "stream", "ears", "outbox"]
+        assert [part.name for part in readiness.parts] == [
+            "database",
+            "migrations",
+            "stream",
+            "ears",
+            "outbox",
+            "vault",
+        ]
         for subscriber in service.runtime.broker.subscribers:
             await subscriber.stop()
         status, readiness = await service.readiness()

@@ -23,6 +23,7 @@ def settings(**changes: Any) -> Settings:
         "environment": "production",
         "redis_url": "redis://r",
         "seal_keys": SEAL_KEY,
+        "vault_url": "sqlite:///vault.db",
         "verification_keys_file": "k",
     }
     return Settings(**{name: value for name, value in (usual | changes).items() if value is not None})
@@ -49,6 +50,17 @@ def test_without_a_clock_file_the_machine_tells_the_time() -> None:
 def test_without_sealing_keys_nothing_starts() -> None:
     with pytest.raises(ValidationError, match="ATHAR_SEAL_KEYS or ATHAR_SEAL_KEYS_FILE is missing"):
         settings(seal_keys=None)
+
+
+@pytest.mark.parametrize("environment", ["production", "embedded", "demo"])
+def test_without_a_vault_for_the_keys_of_people_nothing_starts(environment: str) -> None:
+    with pytest.raises(ValidationError, match="ATHAR_VAULT_URL or ATHAR_VAULT_URL_FILE is missing"):
+        settings(environment=environment, vault_url=None)
+
+
+def test_the_vault_may_be_named_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "vault").write_text("postgresql+psycopg://elsewhere/vault\n")
+    assert settings(vault_url=None, vault_url_file=tmp_path / "vault").vault() == "postgresql+psycopg://elsewhere/vault"
 
 
 def test_sealing_keys_that_are_empty_start_nothing_either(tmp_path: Path) -> None:

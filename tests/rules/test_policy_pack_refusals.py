@@ -234,3 +234,38 @@ def test_clauses_of_goals_and_policy_may_be_left_out(edited: Editing) -> None:
 def test_a_committee_built_in_code_is_held_to_its_quorum_too() -> None:
     with pytest.raises(ValidationError, match="cannot be reached by 2 seats"):
         Committee(name=Words(ar="لجنة", en="Committee"), seats=2, quorum=3)
+
+
+KEPT = """retention:
+  served_years: 10
+  rejected_years: 2
+  withdrawn_years: 1
+  basis: {ar: لائحة الحفظ, en: the archive rule}
+"""
+
+
+def test_a_pack_may_say_how_long_files_are_kept(edited: Editing) -> None:
+    pack = edited()
+    pack.text += KEPT
+    kept = load_pack(pack.save()).retention
+    assert kept is not None
+    assert (kept.served_years, kept.rejected_years, kept.withdrawn_years) == (10, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("served_years: 10", "served_years: 0", "greater than or equal to 1"),
+        ("served_years: 10", "served_years: 51", "less than or equal to 50"),
+        ("withdrawn_years: 1", "withdrawn_years: 11", "kept longer than what was served"),
+        ("withdrawn_years: 1", "taken_back_years: 1", "a pack has no such key"),
+    ],
+)
+def test_periods_that_hold_nothing_or_contradict_each_other_are_refused(
+    edited: Editing, old: str, new: str, sentence: str
+) -> None:
+    pack = edited()
+    pack.text += KEPT.replace(old, f"{new}  {HERE}")
+    refusal = refusal_of(pack.save())
+    assert any(sentence in problem.sentence for problem in refusal.problems)
+    assert any(problem.line in pack.here for problem in refusal.problems)

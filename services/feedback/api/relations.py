@@ -3,18 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.feedback import store
 from services.feedback.api.bodies import After, Body, Id, Limit, Line, PathId, Text
 from services.feedback.domain.relations import Relation, RelationKind
 from services.feedback.use_cases.receive_relation import ReceiveRelation, receive_relation
 from services.feedback.use_cases.resolve_complaint import ResolveComplaint, resolve_complaint
+from services.feedback.use_cases.show_contact import ShowContact, show_contact
 from shared.language import errors
 from shared.language.events import Party
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.masks import masked
 from shared.plumbing.scoped_session import set_scope
 from shared.policy.adopted import pack_of
 
@@ -91,13 +93,36 @@ class Receipt(BaseModel):
     resolved_at: datetime | None
 
 
-class RelationView(Receipt):
-    """All that was said, and the answer; nothing but that there is one where it is sensitive and not for you."""
+class Why(Body):
+    """Why the contact has to be seen. It is kept."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "للاتصال به بشأن شكواه"}]})
+
+    reason: Text
+
+
+class ContactView(BaseModel):
+    """How the party is reached, in clear."""
+
+    contact: str | None
+
+
+class RelationView(Receipt):
+    """All that was said, and the answer; nothing but that there is one where it is sensitive and not for you.
+
+    How the party is reached is masked.
+    """
+
+    subject_id: str | None
     subject: str | None
     text: str | None
-    contact: str | None
+    contact: Annotated[str | None, Field(examples=["••••11"])]
     answer: str | None
+
+    @field_validator("contact")
+    @classmethod
+    def mask(cls, contact: str | None) -> str | None:
+        return None if contact is None else masked(contact)
 
 
 class RelationPage(BaseModel):
@@ -193,3 +218,12 @@ async def post_resolution(
 ) -> Receipt:
     command = ResolveComplaint(relation_id=complaint_id, answer=resolution.answer, by=who)
     return Receipt.model_validate(await resolve_complaint(command, session=session, now=now))
+
+
+@router.post("/relations/{relation_id}/reveal", summary="See how a party is reached, with a reason that is kept")
+@refuses(errors.RelationNotFound)
+async def post_reveal(
+    relation_id: PathId, why: Why, session: Session, now: Now, who: Annotated[Principal, allow(Role.QUALITY_OFFICER)]
+) -> ContactView:
+    command = ShowContact(relation_id=relation_id, reason=why.reason, by=who)
+    return ContactView(contact=await show_contact(command, session=session, now=now))

@@ -2,19 +2,26 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from services.feedback.domain.base import FeedbackTable
 from shared.language.errors import AlreadyResolved, SensitiveComplaint
-from shared.language.events import ComplaintReceived, ComplaintResolved, Party, SuggestionReceived
+from shared.language.events import (
+    ComplaintReceived,
+    ComplaintResolved,
+    ContactShown,
+    Party,
+    SuggestionReceived,
+)
 from shared.language.incompatible import Act, check_compatible
 from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn, seal
 
 
 class RelationKind(StrEnum):
@@ -32,12 +39,13 @@ class Relation(FeedbackTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
+    subject_id: str | None = Field(default=None, index=True)
     kind: RelationKind = Field(sa_type=coded(RelationKind))
     party: Party = Field(sa_type=coded(Party))
     # A subject is free text too: people put names into it.
-    subject: str = Field(sa_type=SealedColumn)
-    text: str = Field(sa_type=SealedColumn)
-    contact: str | None = Field(default=None, sa_type=SealedColumn)
+    subject: str = Field(sa_type=PersonalColumn)
+    text: str = Field(sa_type=PersonalColumn)
+    contact: str | None = Field(default=None, sa_type=PersonalColumn)
     case_id: str | None = None
     """The case that it is about, where it is about one: who may not see the case does not see this."""
     about_person: str | None = None
@@ -46,14 +54,14 @@ class Relation(FeedbackTable, table=True):
     """What it says is for the officer of such complaints; that there is one, others see."""
     received_by: str
     received_at: datetime
-    answer: str | None = Field(default=None, sa_type=SealedColumn)
+    answer: str | None = Field(default=None, sa_type=PersonalColumn)
     resolved_by: str | None = None
     resolved_at: datetime | None = None
 
     def receive(self) -> ComplaintReceived | SuggestionReceived:
         """Take it in: whoever said it, and through whichever door."""
         told = ComplaintReceived if self.kind is RelationKind.COMPLAINT else SuggestionReceived
-        return told(association_id=self.association_id, relation_id=self.id, party=self.party)
+        return told(**self._relation())
 
     def speaks_to(self, role: Role) -> bool:
         """Whether the words are for him: a sensitive complaint's are for its officer alone."""
@@ -72,4 +80,16 @@ class Relation(FeedbackTable, table=True):
         if self.resolved_at is not None:
             raise AlreadyResolved
         self.answer, self.resolved_by, self.resolved_at = answer, by, at
-        return ComplaintResolved(association_id=self.association_id, relation_id=self.id, party=self.party)
+        return ComplaintResolved(**self._relation())
+
+    def show_contact(self, *, reason: str) -> ContactShown:
+        """Somebody sees how the party is reached, and says why."""
+        return ContactShown(**self._relation(), reason=seal(reason, subject=self.subject_id))
+
+    def _relation(self) -> dict[str, Any]:
+        return {
+            "association_id": self.association_id,
+            "relation_id": self.id,
+            "party": self.party,
+            "subject_id": self.subject_id,
+        }

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
@@ -56,6 +57,7 @@ class Invitation(FeedbackTable, table=True):
     case_id: str = Field(unique=True)
     reference: str
     association_id: str
+    subject_id: str | None = Field(default=None, index=True)
     ending: Ending = Field(sa_type=coded(Ending))
     department_id: str
     code_index: str = Field(unique=True)
@@ -68,6 +70,7 @@ class Invitation(FeedbackTable, table=True):
             case_id=case.case_id,
             reference=case.reference,
             association_id=case.association_id,
+            subject_id=case.subject_id,
             department_id=case.department_id,
             ending=ending,
             code_index=index_of_code(code),
@@ -76,7 +79,9 @@ class Invitation(FeedbackTable, table=True):
 
     def invite(self, *, code: str) -> SurveyInvited:
         """Ask him: evaluating is his right, however it ended (`goal.trust.evaluation_right`)."""
-        return SurveyInvited(**self._case(), invitation_id=self.id, ending=self.ending, code=seal(code))
+        return SurveyInvited(
+            **self._case(), invitation_id=self.id, ending=self.ending, code=seal(code, subject=self.subject_id)
+        )
 
     def answer(self, *, at: datetime) -> SurveyAnswered:
         """Take his answer. Raises `AlreadyAnswered`: the first one stands."""
@@ -85,8 +90,13 @@ class Invitation(FeedbackTable, table=True):
         self.answered_at = at
         return SurveyAnswered(**self._case(), department_id=self.department_id)
 
-    def _case(self) -> dict[str, str]:
-        return {"association_id": self.association_id, "case_id": self.case_id, "reference": self.reference}
+    def _case(self) -> dict[str, Any]:
+        return {
+            "association_id": self.association_id,
+            "case_id": self.case_id,
+            "reference": self.reference,
+            "subject_id": self.subject_id,
+        }
 
 
 class SurveyAnswer(FeedbackTable, table=True):

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.feedback.domain.relations import Relation, RelationKind
 from shared.language.events import Party
 from shared.plumbing import outbox
+from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 
 
@@ -32,6 +33,8 @@ async def receive_relation(command: ReceiveRelation, *, session: AsyncSession, n
     """Take it in. Raises `AssociationUnknown`."""
     association_id = pack_of(command.association_id).id
     relation = Relation(
+        # A key for this relation alone: whether he is a beneficiary, nobody asks.
+        subject_id=VAULT.new_person(now=now),
         association_id=association_id,
         kind=command.kind,
         party=command.party,

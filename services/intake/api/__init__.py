@@ -9,6 +9,7 @@ from services.intake.api import (
     files,
     papers,
     people,
+    personal,
     policy,
     public,
 )
@@ -17,6 +18,7 @@ ROUTERS = (
     public.router,
     cases.router,
     people.router,
+    personal.router,
     papers.router,
     files.router,
     clarifications.router,

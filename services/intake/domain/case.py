@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
@@ -19,10 +20,18 @@ from shared.language.incompatible import Act, check_compatible
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import (
+    PersonalColumn,
+    fingerprint,
+    readable,
+    seal,
+)
 from shared.policy.pack import Pack, Service
 
 FormValue = str | int | bool
+
+
+_ENDED = text("ended_at IS NOT NULL")
 
 
 class Case(IntakeTable, table=True):
@@ -37,6 +46,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_branch", "association_id", "branch_id", "id"),
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
+        Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
         scoped(branch="branch_id", case="id"),
     )
 
@@ -45,11 +55,12 @@ class Case(IntakeTable, table=True):
     branch_id: str
     reference: str
     beneficiary_id: str = Field(foreign_key="beneficiaries.id")
+    subject_id: str | None = Field(default=None, index=True)
     service_id: str
     department_id: str
     channel: Channel = Field(sa_type=coded(Channel))
     status: CaseStatus = Field(sa_type=coded(CaseStatus))
-    form: str = Field(sa_type=SealedColumn)
+    form: str = Field(sa_type=PersonalColumn)
     opened_by: str
     handled_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     decided_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
@@ -71,8 +82,8 @@ class Case(IntakeTable, table=True):
 
     @property
     def answers(self) -> dict[str, FormValue]:
-        """The form of the service as it was filled in."""
-        filled: dict[str, FormValue] = json.loads(self.form)
+        """The form of the service as it was filled in. Raises `PersonErased`."""
+        filled: dict[str, FormValue] = json.loads(readable(self.form))
         return filled
 
     def fill(self, form: Mapping[str, FormValue]) -> None:
@@ -258,7 +269,7 @@ class Case(IntakeTable, table=True):
         self._may(e.CaseMadeConfidential)
         return e.CaseMadeConfidential(**self._names(), branch_id=self.branch_id, named=tuple(sorted({*named})))
 
-    def note(self, kind: type[e.CaseEvent]) -> dict[str, str]:
+    def note(self, kind: type[e.CaseEvent]) -> dict[str, Any]:
         """The names for an event that moves nothing. Raises `StepOutOfOrder` where it has no place."""
         self._may(kind)
         return self._names()
@@ -280,8 +291,17 @@ class Case(IntakeTable, table=True):
             "handled_by": tuple(self.handled_by),
         }
 
-    def _names(self) -> dict[str, str]:
-        return {"association_id": self.association_id, "case_id": self.id, "reference": self.reference}
+    def show_applicant(self, *, fields: tuple[str, ...], reason: str) -> e.ApplicantShown:
+        """Somebody sees his particulars in clear, whatever the case's status: it stands in the case's file."""
+        return e.ApplicantShown(**self._names(), fields=fields, reason=seal(reason, subject=self.subject_id))
+
+    def _names(self) -> dict[str, Any]:
+        return {
+            "association_id": self.association_id,
+            "case_id": self.id,
+            "reference": self.reference,
+            "subject_id": self.subject_id,
+        }
 
     def _may(self, event: type[e.CaseEvent]) -> None:
         move(self.status, event)
@@ -312,4 +332,7 @@ def digest_of(case: Case, documents: Sequence[Document]) -> str:
     signed = json.dumps(
         [case.beneficiary_id, case.service_id, case.answers, papers], ensure_ascii=False, sort_keys=True
     )
-    return hashlib.sha256(signed.encode()).hexdigest()
+    if case.subject_id is None:
+        return hashlib.sha256(signed.encode()).hexdigest()
+    # The digest travels and is kept in clear: under his key nobody finds his number by trying all of them.
+    return fingerprint(signed, subject=case.subject_id)

@@ -7,7 +7,7 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import within
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn
 
 
 class ConfidenceChange(IntakeTable, table=True):
@@ -19,7 +19,7 @@ class ConfidenceChange(IntakeTable, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
     confidential: bool
-    # A reason is written about a person.
-    reason: str = Field(sa_type=SealedColumn)
+    subject_id: str | None = Field(default=None, index=True)
+    reason: str = Field(sa_type=PersonalColumn)
     changed_by: str
     changed_at: datetime

@@ -11,7 +11,7 @@ from shared.language.errors import AlreadyAnswered
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped, within
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn
 
 
 class Clarification(IntakeTable, table=True):
@@ -22,9 +22,10 @@ class Clarification(IntakeTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id")
-    question: str = Field(sa_type=SealedColumn)
+    subject_id: str | None = Field(default=None, index=True)
+    question: str = Field(sa_type=PersonalColumn)
     asked_at: datetime
-    answer: str | None = Field(default=None, sa_type=SealedColumn)
+    answer: str | None = Field(default=None, sa_type=PersonalColumn)
     misconception_corrected: bool = False
     answered_by: str | None = None
     answered_at: datetime | None = None
@@ -45,9 +46,10 @@ class Attestation(IntakeTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
+    subject_id: str | None = Field(default=None, index=True)
     text_version: str
     data_digest: str
-    signed_name: str = Field(sa_type=SealedColumn)
+    signed_name: str = Field(sa_type=PersonalColumn)
     taken_by: str
     signed_at: datetime
 
@@ -60,8 +62,9 @@ class Delivery(IntakeTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", unique=True)
-    received_by: str = Field(sa_type=SealedColumn)
-    proof: str = Field(sa_type=SealedColumn)
+    subject_id: str | None = Field(default=None, index=True)
+    received_by: str = Field(sa_type=PersonalColumn)
+    proof: str = Field(sa_type=PersonalColumn)
     delivered_by: str
     recorded_at: datetime
 
@@ -74,8 +77,9 @@ class Benefit(IntakeTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id", index=True)
+    subject_id: str | None = Field(default=None, index=True)
     useful: bool
-    note: str = Field(sa_type=SealedColumn)
+    note: str = Field(sa_type=PersonalColumn)
     documented_by: str
     documented_at: datetime
 

@@ -11,7 +11,7 @@ from shared.language.clauses import Clause
 from shared.language.errors import DocumentExpired, DocumentNotOnChecklist
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import within
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn
 from shared.policy.pack import RequiredDocument, Service
 
 
@@ -23,8 +23,9 @@ class Document(IntakeTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id")
+    subject_id: str | None = Field(default=None, index=True)
     kind: str
-    number: str | None = Field(default=None, sa_type=SealedColumn)
+    number: str | None = Field(default=None, sa_type=PersonalColumn)
     issued_on: date
     expires_on: date | None = None
     recorded_by: str

@@ -46,6 +46,11 @@ def _in_scope(case: Case | None, scope: Scope) -> Case:
     return case
 
 
+async def named_case(session: AsyncSession, case_id: str) -> Case:
+    """The case, held for change, that is known to be there."""
+    return (await session.exec(select(Case).where(Case.id == case_id).with_for_update())).one()
+
+
 async def find_case(session: AsyncSession, case_id: str) -> Case | None:
     """The case, whoever asks: for events and timers, which carry no scope."""
     return (await session.exec(select(Case).where(Case.id == case_id).with_for_update())).first()

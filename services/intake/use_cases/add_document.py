@@ -39,6 +39,7 @@ async def add_document(command: AddDocument, *, session: AsyncSession, now: date
     service = service_of(pack_of(case.association_id), case.service_id)
     document = Document(
         case_id=case.id,
+        subject_id=case.subject_id,
         kind=command.kind,
         number=command.number,
         issued_on=command.issued_on,

@@ -39,6 +39,7 @@ async def attest_case(command: AttestCase, *, session: AsyncSession, now: dateti
     session.add(
         Attestation(
             case_id=case.id,
+            subject_id=case.subject_id,
             text_version=command.text_version,
             data_digest=digest,
             signed_name=command.signed_name,

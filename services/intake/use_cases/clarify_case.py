@@ -38,7 +38,7 @@ class AnswerClarification(BaseModel):
 async def ask_clarification(command: AskClarification, *, session: AsyncSession, now: datetime) -> Clarification:
     """Ask. Raises `StepOutOfOrder` for a draft or an ended case."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
-    clarification = Clarification(case_id=case.id, question=command.question, asked_at=now)
+    clarification = Clarification(case_id=case.id, subject_id=case.subject_id, question=command.question, asked_at=now)
     session.add(clarification)
     asked = ClarificationAsked(**case.note(ClarificationAsked), clarification_id=clarification.id)
     await outbox.tell(session, asked, at=now)
@@ -58,7 +58,7 @@ async def answer_clarification(command: AnswerClarification, *, session: AsyncSe
     answered = ClarificationAnswered(
         **case.note(ClarificationAnswered),
         clarification_id=clarification.id,
-        answer=seal(command.answer),
+        answer=seal(command.answer, subject=case.subject_id),
         misconception_corrected=command.misconception_corrected,
     )
     await outbox.tell(session, answered, at=now)

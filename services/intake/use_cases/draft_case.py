@@ -17,6 +17,7 @@ from shared.language.roles import APPLICANT
 from shared.plumbing import outbox
 from shared.plumbing.identity import Scope
 from shared.plumbing.seal import RING
+from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of, service_of
 from shared.policy.pack import Pack
 
@@ -62,6 +63,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         branch_id=branch_id,
         reference=f"{pack.association.code}-{year}-{number:06d}",
         beneficiary_id=beneficiary.id,
+        subject_id=beneficiary.subject_id,
         service_id=service.id,
         department_id=service.department,
         channel=command.channel,
@@ -90,11 +92,18 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
     applicant, association_id = command.applicant, command.scope.association_id
     known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
     if known is not None:
+        if known.subject_id is None:
+            VAULT.make(known.key_id, now=now)
+            known.take_key()
         if command.person_seen:
             known.update(applicant)
         await keep_findable(known, branch_id=branch_id, session=session)
         return known
+    # His key is in the vault before his row is written: one whose row is then rolled back opens nothing.
+    beneficiary_id = VAULT.new_person(now=now)
     beneficiary = Beneficiary(
+        id=beneficiary_id,
+        subject_id=beneficiary_id,
         association_id=association_id,
         national_id_index=RING.index(applicant.national_id),
         opened_at=now,

@@ -30,6 +30,7 @@ async def document_benefit(command: DocumentBenefit, *, session: AsyncSession, n
     session.add(
         Benefit(
             case_id=case.id,
+            subject_id=case.subject_id,
             useful=command.useful,
             note=command.note,
             documented_by=command.by.person_id,

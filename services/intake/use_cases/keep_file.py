@@ -1,5 +1,6 @@
 """The image of a paper is kept, shown, and swept away where its request died before it was kept."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,12 @@ from services.intake import store
 from services.intake.domain.files import DocumentFile, check_room
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from shared.language.errors import DocumentWithoutFile, StepOutOfOrder
-from shared.language.events import SealedText
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.files.arrival import ArrivedFile
 from shared.plumbing.files.cabinet import Cabinet, sweep
-from shared.plumbing.files.sealing import seal_bytes, unseal_bytes
 from shared.plumbing.identity import Principal
 from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.seal import readable
 from shared.plumbing.service import Runtime
 
 
@@ -57,7 +57,8 @@ async def keep_file(command: KeepFile, file: ArrivedFile, *, session: AsyncSessi
         case_id=case.id,
         document_id=document.id,
         place=kept.place,
-        sealed_key=seal_bytes(kept.key, person_id=case.beneficiary_id),
+        subject_id=case.subject_id,
+        key=b64encode(kept.key).decode(),
         media_type=file.media_type,
         size=kept.size,
         digest=kept.digest,
@@ -70,14 +71,13 @@ async def keep_file(command: KeepFile, file: ArrivedFile, *, session: AsyncSessi
 
 
 async def show_file(command: KeepFile, *, session: AsyncSession, cabinet: Cabinet) -> ShownFile:
-    """The newest file of a document. Raises as `check_document_is_there`, and `DocumentWithoutFile`."""
+    """The newest file of a document. Raises as `check_document_is_there`, `DocumentWithoutFile` and `PersonErased`."""
     case = await store.see_case(session, command.case_id, scope=command.by.scope)
     await store.get_document(session, case_id=case.id, document_id=command.document_id)
     files = await store.files_of(session, command.document_id)
     if not files:
         raise DocumentWithoutFile
-    key = unseal_bytes(SealedText(files[-1].sealed_key), person_id=case.beneficiary_id)
-    return ShownFile(files[-1], cabinet.open(files[-1].place, key=key))
+    return ShownFile(files[-1], cabinet.open(files[-1].place, key=b64decode(readable(files[-1].key))))
 
 
 async def sweep_files(runtime: Runtime) -> int:

@@ -9,7 +9,19 @@ from shared.plumbing.envelope import Envelope
 from shared.policy.adopted import pack_of
 
 TOLD_IN_TIMELINE = frozenset(
-    {"channel", "missing", "text_version", "round", "floor_days", "outcome", "tool", "template", "medium", "ending"}
+    {
+        "channel",
+        "missing",
+        "text_version",
+        "round",
+        "floor_days",
+        "outcome",
+        "tool",
+        "template",
+        "medium",
+        "ending",
+        "fields",
+    }
 )
 """What the timeline says of a fact beside its name: never personal data, which travel sealed."""
 

@@ -13,6 +13,8 @@ from shared.language.roles import Role
 from shared.plumbing import outbox
 from shared.plumbing.confidence import keep_confidence
 from shared.plumbing.identity import Principal
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
 
 
 class MakeConfidential(BaseModel):
@@ -45,16 +47,12 @@ async def make_confidential(command: MakeConfidential, *, session: AsyncSession,
     named = {*command.named, command.by.person_id}
     marked = await store.confidential_case(session, command.case_id)
     if marked is not None and command.by.role is Role.ASSOCIATION_ADMINISTRATOR:
-        told = CaseMadeConfidential(
-            association_id=marked.association_id,
-            case_id=marked.case_id,
-            reference=marked.reference,
-            branch_id=marked.branch_id,
-            named=tuple(sorted(named)),
-        )
+        # Nothing of it goes back to him.
+        await set_scope(session, EVERYTHING)
+        case = await store.named_case(session, command.case_id)
     else:
         case = await store.get_case(session, command.case_id, scope=command.by.scope)
-        told = case.make_confidential(named=named)
+    told = case.make_confidential(named=named)
     await _change(told, reason=command.reason, by=command.by, session=session, now=now)
     return told
 
@@ -76,6 +74,7 @@ async def _change(
         ConfidenceChange(
             case_id=told.case_id,
             confidential=isinstance(told, CaseMadeConfidential),
+            subject_id=told.subject_id,
             reason=reason,
             changed_by=by.person_id,
             changed_at=now,

@@ -29,6 +29,7 @@ async def receive_case(command: ReceiveCase, *, session: AsyncSession, now: date
     case = await store.get_case(session, command.case_id, scope=command.scope)
     service = service_of(pack_of(case.association_id), case.service_id)
     beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
-    received = case.receive(service=service, contact=seal(beneficiary.contact), reception=command.reception)
+    contact = seal(beneficiary.contact, subject=case.subject_id)
+    received = case.receive(service=service, contact=contact, reception=command.reception)
     await outbox.tell(session, received, at=now)
     return case

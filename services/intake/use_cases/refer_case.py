@@ -11,7 +11,7 @@ from services.intake.domain.documents import Document, check_document
 from shared.language.calendar import riyadh_day
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import seal
+from shared.plumbing.seal import readable, seal
 from shared.policy.adopted import pack_of, service_of
 
 
@@ -51,7 +51,9 @@ async def refer_case(command: ReferCase, *, session: AsyncSession, now: datetime
     service = service_of(pack, case.service_id)
     file = await _file(case, documents, session=session)
     case.take_part(command.by.person_id)
-    referred = case.refer(pack=pack, digest=digest_of(case, documents), file=seal(file), at=now)
+    referred = case.refer(
+        pack=pack, digest=digest_of(case, documents), file=seal(file, subject=case.subject_id), at=now
+    )
     # A required paper may have run out since the check; raising rolls the referral back.
     required = {demand.kind for demand in service.documents if demand.required}
     for document in {document.kind: document for document in documents if document.kind in required}.values():
@@ -65,7 +67,7 @@ async def appeal_case(command: AppealCase, *, session: AsyncSession, now: dateti
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     file = await _file(case, await store.documents_of(session, case.id), session=session, grounds=command.grounds)
     case.take_part(command.by.person_id)
-    appealed = case.appeal(pack=pack_of(case.association_id), file=seal(file), at=now)
+    appealed = case.appeal(pack=pack_of(case.association_id), file=seal(file, subject=case.subject_id), at=now)
     await outbox.tell(session, appealed, at=now)
     return case
 
@@ -75,7 +77,7 @@ async def _file(
 ) -> CaseFile:
     beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
     return CaseFile(
-        applicant_name=beneficiary.name,
+        applicant_name=readable(beneficiary.name),
         form=case.answers,
         documents=[document.kind for document in documents],
         grounds=grounds,

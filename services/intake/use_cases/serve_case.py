@@ -50,6 +50,7 @@ async def deliver_case(command: DeliverCase, *, session: AsyncSession, now: date
     session.add(
         Delivery(
             case_id=case.id,
+            subject_id=case.subject_id,
             received_by=command.received_by,
             proof=command.proof,
             delivered_by=command.by.person_id,

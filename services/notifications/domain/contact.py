@@ -6,10 +6,10 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import Field
 
 from services.notifications.domain.base import Language, NotificationsTable
-from shared.language.events import CaseReceived, Medium
+from shared.language.events import CaseReceived, Medium, PersonCorrected
 from shared.plumbing.columns import coded
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import SealedColumn, unseal
+from shared.plumbing.seal import PersonalColumn, unseal
 
 
 class ContactDetails(BaseModel):
@@ -30,13 +30,14 @@ class Contact(NotificationsTable, table=True):
     __table_args__ = scoped(case="case_id")
 
     case_id: str = Field(primary_key=True)
+    subject_id: str | None = Field(default=None, index=True)
     association_id: str
     reference: str
     service_id: str
     """So that what is missing is called as this service's checklist calls it; no message names the service."""
-    name: str = Field(sa_type=SealedColumn)
-    mobile: str | None = Field(default=None, sa_type=SealedColumn)
-    email: str | None = Field(default=None, sa_type=SealedColumn)
+    name: str = Field(sa_type=PersonalColumn)
+    mobile: str | None = Field(default=None, sa_type=PersonalColumn)
+    email: str | None = Field(default=None, sa_type=PersonalColumn)
     language: Language = Field(sa_type=coded(Language))
 
     @classmethod
@@ -45,11 +46,18 @@ class Contact(NotificationsTable, table=True):
         details = ContactDetails.model_validate_json(unseal(received.contact))
         return cls(
             case_id=received.case_id,
+            subject_id=received.subject_id,
             association_id=received.association_id,
             reference=received.reference,
             service_id=received.service_id,
             **details.model_dump(),
         )
+
+    def correct(self, corrected: PersonCorrected) -> None:
+        """He is reached otherwise from now on. Raises `PersonErased`."""
+        details = ContactDetails.model_validate_json(unseal(corrected.contact))
+        for field, value in details.model_dump().items():
+            setattr(self, field, value)
 
     def ways(self) -> Iterator[tuple[Medium, str]]:
         """Every medium that reaches him, with his address there."""

@@ -9,7 +9,7 @@ from shared.language.events import Medium
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import within
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn
 
 
 class ConsoleDelivery(NotificationsTable, table=True):
@@ -20,8 +20,9 @@ class ConsoleDelivery(NotificationsTable, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True)
     reference: str = Field(unique=True)
+    subject_id: str | None = Field(default=None, index=True)
     medium: Medium = Field(sa_type=coded(Medium))
-    recipient: str = Field(sa_type=SealedColumn)
-    subject: str = Field(sa_type=SealedColumn)
-    body: str = Field(sa_type=SealedColumn)
+    recipient: str = Field(sa_type=PersonalColumn)
+    subject: str = Field(sa_type=PersonalColumn)
+    body: str = Field(sa_type=PersonalColumn)
     delivered_at: datetime

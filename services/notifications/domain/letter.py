@@ -16,6 +16,7 @@ class Letter:
     subject: str = field(repr=False)
     body: str = field(repr=False)
     queued_at: datetime
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
@@ -15,7 +16,7 @@ from shared.language.events import CaseEvent, Medium, MessageFailed, MessageSent
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import SealedColumn
+from shared.plumbing.seal import PersonalColumn, readable
 
 GIVE_UP_AFTER = timedelta(days=3)
 """A case does not wait longer for a gateway that is down: a person has to reach the applicant another way."""
@@ -47,15 +48,16 @@ class Message(NotificationsTable, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     causing_event_id: str
     case_id: str
+    subject_id: str | None = Field(default=None, index=True)
     association_id: str
     reference: str
     template: str
     language: Language = Field(sa_type=coded(Language))
     medium: Medium = Field(sa_type=coded(Medium))
-    recipient: str = Field(sa_type=SealedColumn)
-    subject: str = Field(sa_type=SealedColumn)
-    body: str = Field(sa_type=SealedColumn)
-    secret: str | None = Field(default=None, sa_type=SealedColumn)
+    recipient: str = Field(sa_type=PersonalColumn)
+    subject: str = Field(sa_type=PersonalColumn)
+    body: str = Field(sa_type=PersonalColumn)
+    secret: str | None = Field(default=None, sa_type=PersonalColumn)
     """What an open page must not show: with the survey code anybody could answer in the applicant's place."""
     status: MessageStatus = Field(default=MessageStatus.QUEUED, sa_type=coded(MessageStatus))
     attempts: int = 0
@@ -72,6 +74,7 @@ class Message(NotificationsTable, table=True):
         return cls(
             causing_event_id=causing_event_id,
             case_id=contact.case_id,
+            subject_id=contact.subject_id,
             association_id=contact.association_id,
             reference=contact.reference,
             template=about.type.replace(".", "_"),
@@ -84,13 +87,14 @@ class Message(NotificationsTable, table=True):
         )
 
     def letter(self) -> Letter | None:
-        """What the gateway is given; nothing once the message is sent or has failed."""
+        """What the gateway is given; nothing once the message is sent or has failed. Raises `PersonErased`."""
         if self.status is not MessageStatus.QUEUED:
             return None
         return Letter(
             reference=self.id,
+            subject_id=self.subject_id,
             medium=self.medium,
-            recipient=self.recipient,
+            recipient=readable(self.recipient),
             subject=self.subject,
             body=self.body,
             queued_at=self.queued_at,
@@ -136,11 +140,12 @@ class Message(NotificationsTable, table=True):
         self.status, self.error = MessageStatus.FAILED, error
         return MessageFailed(**self._names(), reason=error)
 
-    def _names(self) -> dict[str, str]:
+    def _names(self) -> dict[str, Any]:
         return {
             "association_id": self.association_id,
             "case_id": self.case_id,
             "reference": self.reference,
+            "subject_id": self.subject_id,
             "message_id": self.id,
             "template": self.template,
             "medium": self.medium,

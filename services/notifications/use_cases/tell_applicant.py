@@ -6,13 +6,17 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifications import store
+from services.notifications.domain.consent import PURPOSES, Purpose
+from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Message
 from services.notifications.domain.words import Fact, document_names, worded
 from services.notifications.templates import render
 from shared.language.events import CaseEvent, Source
 from shared.plumbing.listener import NotYet
 from shared.plumbing.origin import origin
+from shared.plumbing.seal import readable
 from shared.plumbing.timers import set_timer
+from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 
 
@@ -34,6 +38,8 @@ async def tell_applicant(
         if event.source is Source.INTAKE:
             # Intake's facts about a case come in order: he never handed the request in, and awaits nothing.
             return
+        if event.subject_id is not None and VAULT.is_destroyed(event.subject_id):
+            return
         raise NotYet(f"the contact for {event.type} has not come yet")
     fact_id = origin().causation_id
     if fact_id is None:
@@ -42,13 +48,15 @@ async def tell_applicant(
     names = document_names(pack, contact.service_id)
     all_facts: dict[str, Fact] = {
         "reference": contact.reference,
-        "name": contact.name,
+        "name": readable(contact.name),
         "association": pack.association.name,
         "today": now,
         **(facts or {}),
         **({"code": secret} if secret else {}),
     }
     words = {blank: worded(fact, language=contact.language, names=names) for blank, fact in all_facts.items()}
+    if not await _may_be_told(contact, template=event.type.replace(".", "_"), session=session):
+        return
     told = await store.media_of(session, fact_id)
     for medium, recipient in contact.ways():
         if medium in told:
@@ -60,3 +68,14 @@ async def tell_applicant(
         message.secret = secret
         session.add(message)
         await set_timer(session, message.next_try, due_at=now, now=now)
+
+
+async def _may_be_told(contact: Contact, *, template: str, session: AsyncSession) -> bool:
+    """Whether he may be written to for what the template is for; about the service itself, always."""
+    purpose = PURPOSES.get(template, Purpose.SERVICE)
+    if purpose is Purpose.SERVICE:
+        return True
+    if contact.subject_id is None:
+        return False
+    consent = await store.newest_consent(session, subject_id=contact.subject_id, purpose=purpose)
+    return consent is not None and consent.given

@@ -9,6 +9,7 @@ from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party
 from shared.language.events.feedback import (
     ComplaintReceived,
     ComplaintResolved,
+    ContactShown,
     DepartmentEvaluated,
     ImprovementCompleted,
     ImprovementEvent,
@@ -46,6 +47,18 @@ from shared.language.events.intake import (
     ToolConsulted,
 )
 from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.personal import (
+    ApplicantShown,
+    PersonCorrected,
+    PersonErased,
+    Right,
+    RightsAnswered,
+    RightsDue,
+    RightsEvent,
+    RightsExtended,
+    RightsRequested,
+    SubjectEvent,
+)
 from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
 
 
@@ -61,6 +74,7 @@ __all__ = [
     "FROM_WHERE_HE_IS",
     "HEARS",
     "TEMPLATE_CLAUSES",
+    "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
     "CaseAnswered",
@@ -86,6 +100,7 @@ __all__ = [
     "ClarificationAsked",
     "ComplaintReceived",
     "ComplaintResolved",
+    "ContactShown",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -98,16 +113,25 @@ __all__ = [
     "MessageSent",
     "Outcome",
     "Party",
+    "PersonCorrected",
+    "PersonErased",
     "PolicyAcknowledged",
     "PolicyCirculated",
     "Rating",
     "Reception",
     "Referral",
     "RelationEvent",
+    "Right",
+    "RightsAnswered",
+    "RightsDue",
+    "RightsEvent",
+    "RightsExtended",
+    "RightsRequested",
     "Sealed",
     "SealedText",
     "SessionEnded",
     "Source",
+    "SubjectEvent",
     "SuggestionReceived",
     "SurveyAnswered",
     "SurveyInvited",

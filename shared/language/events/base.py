@@ -43,7 +43,7 @@ class Party(StrEnum):
 
 SealedText = NewType("SealedText", str)
 Sealed = Annotated[SealedText, Field(json_schema_extra={"format": "sealed"})]
-"""Personal data under the installation's key: only a service that holds the key reads it."""
+"""Personal data under the key of whom they are about: only a service that may ask the vault reads them."""
 
 Rating = Annotated[int, Field(ge=1, le=5)]
 
@@ -74,6 +74,8 @@ class CaseEvent(Event):
 
     case_id: str
     reference: str
+    subject_id: str | None = None
+    """Whose case it is, by the id of his key: it says nothing of him, and nothing at all once he is erased."""
 
     @property
     def key(self) -> str:

@@ -34,6 +34,8 @@ class RelationEvent(Event):
 
     relation_id: str
     party: Party
+    subject_id: str | None = None
+    """Who said it, by the id of a key made for this one relation."""
 
     @property
     def key(self) -> str:
@@ -62,6 +64,15 @@ class SuggestionReceived(RelationEvent):
 
     type = "suggestion.received"
     source = Source.FEEDBACK
+
+
+class ContactShown(RelationEvent):
+    """Somebody looked at how a party is reached, and said why."""
+
+    type = "contact.shown"
+    source = Source.FEEDBACK
+
+    reason: Sealed
 
 
 class DepartmentEvaluated(Event):

@@ -164,7 +164,7 @@ def _noted(note: Note, case_id: str | None, common: dict[str, Any]) -> Entry:
         act=note.act,
         case_id=note.case_id or case_id,
         subject_id=note.person_id,
-        reason=seal(note.reason) if note.reason else None,
+        reason=seal(note.reason, subject=note.person_id) if note.reason else None,
         **common | {"kind": Kind.DID},
     )
 

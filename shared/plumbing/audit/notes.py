@@ -103,7 +103,7 @@ def _entry(note: Note) -> Entry:
         case_id=note.case_id,
         subject_id=note.person_id,
         correlation_id=cause.correlation_id,
-        reason=seal(note.reason) if note.reason else None,
+        reason=seal(note.reason, subject=note.person_id) if note.reason else None,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, cast, func, select, true, uni
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.language.errors import PersonErased
 from shared.language.events import SealedText
 from shared.plumbing.audit.entry import Kind, written
 from shared.plumbing.audit.tables import entries
@@ -125,6 +126,6 @@ def _seen(row: Row[Any]) -> Seen:
     if facts["reason"] is not None:
         try:
             facts["reason"] = unseal(SealedText(facts["reason"]))
-        except InvalidToken:
+        except (InvalidToken, PersonErased):
             facts["reason"] = UNREADABLE
     return Seen.model_validate(facts)

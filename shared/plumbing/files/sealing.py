@@ -1,18 +1,13 @@
-"""A file lies sealed under a key of its own; the key lies sealed in the row that names the file.
-
-The folder alone opens nothing, and who destroys the key of a row's person has erased the file in every backup.
+"""A file lies sealed under a key of its own; the key lies in the row that names the file, under
+the key of the person whose paper it is. The folder alone opens nothing.
 """
 
-from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from shared.language.events import SealedText
-from shared.plumbing.seal import seal, unseal
 
 MARK = b"ATHAR1\n"
 PIECE = 64 * 1024
@@ -21,15 +16,6 @@ TAG = 16
 
 class FileDamaged(Exception):
     """A sealed file that is not as it was written: cut off, changed, or another's."""
-
-
-def seal_bytes(data: bytes, *, person_id: str | None = None) -> SealedText:  # noqa: ARG001 - whose key, where he has one
-    """`data` (a file's key) sealed for a database row about this person."""
-    return seal(b64encode(data).decode())
-
-
-def unseal_bytes(sealed: SealedText, *, person_id: str | None = None) -> bytes:  # noqa: ARG001
-    return b64decode(unseal(sealed))
 
 
 def new_key() -> bytes:

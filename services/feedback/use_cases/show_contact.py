@@ -1,0 +1,28 @@
+"""How a party is reached, in clear: with a reason, which is told."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.feedback import store
+from shared.plumbing.identity import Principal
+from shared.plumbing.personal import note_reveal
+from shared.plumbing.seal import readable
+
+
+class ShowContact(BaseModel):
+    """Show the contact of a complaint or suggestion."""
+
+    model_config = ConfigDict(frozen=True)
+
+    relation_id: str
+    reason: str
+    by: Principal
+
+
+async def show_contact(command: ShowContact, *, session: AsyncSession, now: datetime) -> str | None:
+    """The contact, once it is written who asked. Raises `RelationNotFound` or `PersonErased`."""
+    relation = await store.get_relation(session, command.relation_id, scope=command.by.scope)
+    await note_reveal(session, relation.show_contact(reason=command.reason), reason=command.reason, at=now)
+    return None if relation.contact is None else readable(relation.contact)

@@ -1,0 +1,70 @@
+"""A person is erased: it is told to all services, and his key is destroyed (law art. 18).
+
+What leads to the destroying is the event, which survives whatever stops this process: in one commit with what the
+request says, and taken in by intake itself until the key is gone.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.base import IntakeTable
+from services.intake.domain.people import Beneficiary
+from services.intake.domain.retention import check_may_be_erased
+from services.intake.domain.rights import RightsRequest
+from services.intake.store import rights as rights_store
+from services.intake.store.people import keep_search_keys
+from shared.language.events import PersonErased, Right
+from shared.plumbing import outbox
+from shared.plumbing.identity import Principal
+from shared.plumbing.personal import scrub
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
+from shared.plumbing.vault import VAULT
+from shared.policy.adopted import pack_of
+
+
+class ErasePerson(BaseModel):
+    """Fulfil a request for erasure."""
+
+    model_config = ConfigDict(frozen=True)
+
+    request_id: str
+    by: Principal
+
+
+async def erase_person(command: ErasePerson, *, session: AsyncSession, now: datetime) -> RightsRequest:
+    """Erase. Raises `CaseStillOpen`, `RetentionRuns`, `IdentityUnproven` and what else the request refuses."""
+    request = await rights_store.get_request(session, command.request_id, scope=command.by.scope)
+    # Held for change: no new case of his can begin in between.
+    person = await rights_store.find_person(session, str(request.subject_id), scope=command.by.scope)
+    # A confidential case holds him as well, also against an administrator who may not see it.
+    await set_scope(session, EVERYTHING)
+    cases = await rights_store.cases_of(session, str(request.subject_id))
+    answered = request.fulfil(Right.ERASURE, answer=None, by=command.by.person_id, at=now)
+    check_may_be_erased(cases, retention=pack_of(request.association_id).retention, at=now)
+    if isinstance(person, Beneficiary):
+        person.forget()
+        await keep_search_keys(session, person, keys=())
+    erased = PersonErased(
+        association_id=request.association_id,
+        subject_id=str(request.subject_id),
+        case_ids=tuple(case.id for case in cases),
+    )
+    await outbox.tell(session, answered, at=now)
+    await outbox.tell(session, erased, at=now)
+    return request
+
+
+async def forget_person(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:
+    """Take out what intake's tables say of him, and destroy his key. Raises `PartDown` while the vault is away.
+
+    The key goes before this transaction commits: if it does not, all of it is done again, and harms nothing.
+    """
+    await scrub(session, IntakeTable.metadata, subject=event.subject_id, case_ids=event.case_ids)
+    for request in await rights_store.erasures_of(session, event.subject_id):
+        request.erased_at = now
+    await rights_store.forget_digests(session, event.subject_id)
+    await session.flush()
+    VAULT.destroy(event.subject_id, now=now)

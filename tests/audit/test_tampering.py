@@ -165,6 +165,7 @@ def test_an_older_head_put_back_is_known_for_one(crime: Crime) -> None:
     async def go_on() -> None:
         with pytest.MonkeyPatch.context() as patch:
             shutil.copy(grown, crime.place / "intake.db")
+            shutil.copy(crime.whole.with_name("vault.db"), crime.place)
             async with open_desk(INTAKE, crime.place, patch) as desk:
                 await Office(desk).get(f"{CASES}/{crime.case_chain.removeprefix('case:')}", role=Role.AUDITOR)
 

@@ -19,9 +19,10 @@ from shared.plumbing.audit.words import mark, person_chain
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.origin import Origin, acting, new_id
 from shared.plumbing.seal import SealedText, unseal
+from shared.plumbing.vault import VAULT
 from tests.audit.book import broken, kept
 from tests.contracts.conftest import build
-from tests.harness.desk import ASSOCIATION, Desk
+from tests.harness.desk import ASSOCIATION, NOON, Desk
 from tests.intake.office import KHARJ, MOBILE, NAME, NATIONAL_ID, Office
 
 AGENT = "Mozilla/5.0 (made up)"
@@ -150,6 +151,7 @@ async def test_an_act_with_a_reason_is_kept_sealed_in_the_transaction_of_what_it
     case_id = new_id()
     with acting(cause, name="test", traceparent=None):
         async with database.write() as session:
+            VAULT.make("b-1", now=NOON)
             await record(session, act="national_id.revealed", reason="تحقق", case_id=case_id, person_id="b-1")
         async with database.write() as session:
             await record(session, act="national_id.revealed", case_id=case_id)

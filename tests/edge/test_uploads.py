@@ -9,6 +9,7 @@ import pytest
 from services.intake import store
 from services.intake.domain.files import MOST_FILES
 from shared.language.case_lifecycle import CaseStatus
+from shared.language.events import PersonErased
 from shared.language.roles import Role
 from shared.plumbing.files.names import plain_name
 from shared.plumbing.files.sealing import MARK, FileDamaged
@@ -16,6 +17,7 @@ from shared.plumbing.scope import EVERYTHING
 from tests.contracts.problem import assert_problem
 from tests.edge import papers
 from tests.edge.file_desk import FORM, FileDesk, form, part_down
+from tests.harness.desk import ASSOCIATION
 
 JPEG = papers.image()
 LIMIT = 10_000_000
@@ -249,3 +251,13 @@ async def test_without_a_folder_no_file_is_taken_and_the_rest_goes_on(papers_des
     runtime.__dict__.pop("cabinet", None)
     assert_problem(await papers_desk.send(form(JPEG)), status=503, code="part_down")
     assert (await papers_desk.office.now(papers_desk.case))["status"] == "draft"
+
+
+async def test_the_paper_of_an_erased_person_opens_no_more(papers_desk: FileDesk) -> None:
+    await papers_desk.send(papers.pdf(content=b"HESSA"), kind="application/pdf")
+    office = papers_desk.office
+    subject = (await office.get(f"/api/v1/cases/{papers_desk.case['id']}/applicant"))["subject_id"]
+    await office.desk.hear(PersonErased(association_id=ASSOCIATION, subject_id=subject))
+    assert_problem(await papers_desk.show(), status=410, code="person_erased")
+    (file,) = papers_desk.kept()
+    assert b"HESSA" not in file.read_bytes()

@@ -2,25 +2,31 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
 
 from services.intake.domain.retention import years_after
+from shared.language import errors
 from shared.language.events import (
     ComplaintReceived,
     Party,
     PersonErased,
 )
+from shared.language.roles import Role
 from shared.plumbing import tables
+from shared.plumbing.audit.tables import entries
 from shared.plumbing.scope import EVERYTHING
-from shared.plumbing.seal import ERASED, RING
+from shared.plumbing.seal import ERASED, RING, SealedText, unseal
 from shared.plumbing.vault import VAULT
 from shared.policy import adopted
 from shared.policy.parts import Retention, Words
+from tests.audit.book import broken, kept
 from tests.contracts.problem import assert_problem, everything_written
 from tests.harness.desk import ASSOCIATION, NOON
-from tests.intake.office import NAME, NATIONAL_ID, Office, hear_itself
+from tests.intake.office import MOBILE, NAME, NATIONAL_ID, Office, hear_itself
 from tests.intake.rights import ADMIN, ASKED, REQUESTS, S, act, ask, erase
 
 
@@ -73,6 +79,48 @@ async def test_no_hash_of_him_stays(office: Office) -> None:
     assert index in str(everything_written(office.desk))
     await erase(office)
     assert index not in str(everything_written(office.desk))
+
+
+async def test_who_was_erased_is_found_by_nothing_that_was_known_of_him(office: Office) -> None:
+    case = await office.walk(to=S.CLOSED)
+    known = [NATIONAL_ID, MOBILE, NAME]
+    for q in known:
+        assert (await office.get(f"/api/v1/people?{urlencode({'q': q})}"))["people"] != []
+    await erase(office)
+    for q in known:
+        found = await office.get(f"/api/v1/people?{urlencode({'q': q})}")
+        assert (found["people"], found["elsewhere"]) == ([], [])
+    # By its number his case is found still, as a count; it names nobody.
+    found = await office.get(f"/api/v1/people?{urlencode({'q': case['reference']})}")
+    assert NAME not in str(found)
+
+
+async def test_an_open_confidential_case_bars_the_erasure_though_the_administrator_cannot_see_it(
+    office: Office,
+) -> None:
+    delegate: dict[str, Any] = {"role": Role.DELEGATE, "branch": "jamoum"}
+    case = (await office.post("/api/v1/cases", office.new_case(), **delegate)).json()
+    await office.step(case, "reception", {}, **delegate)
+    closing = {"named": ["researcher-1"], "reason": "لحساسية الحالة"}
+    await office.step(case, "confidence", closing, role=Role.BRANCH_MANAGER, branch="jamoum")
+    request = await ask(office)
+    assert_problem(await act(office, request, "erasure"), status=409, code="case_still_open")
+    assert not VAULT.is_destroyed(request["subject_id"])
+
+
+async def test_who_saw_him_in_clear_and_why_stands_in_the_trail_and_opens_no_more_once_he_is_erased(
+    office: Office,
+) -> None:
+    case = await office.walk(to=S.CLOSED)
+    reveal = {"fields": ["mobile"], "reason": "للاتصال به"}
+    await office.desk.call("POST", f"/api/v1/cases/{case['id']}/applicant/reveal", body=reveal, **office.who)
+    (seen,) = await kept(office.desk.runtime.database, entries.c.act == "reveal")
+    assert unseal(SealedText(seen.reason)) == "للاتصال به"
+    subject = await erase(office)
+    assert seen.subject_id == subject
+    with pytest.raises(errors.PersonErased):
+        unseal(SealedText(seen.reason))
+    assert await broken(office.desk.runtime.database) == []
 
 
 async def test_an_answer_that_was_kept_for_a_second_asking_is_gone_with_him(office: Office) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,8 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.plumbing.database import Database
 from shared.plumbing.migrations import migrate
 from shared.plumbing.vault import STOCK
-from tests.harness.desk import ASSOCIATION, NOON, SEAL_KEY, open_desk
-from tests.intake.office import NAME, NATIONAL_ID, Office, hear_itself
+from tests.harness.desk import ASSOCIATION, SEAL_KEY, open_desk
+from tests.intake.office import NAME, NATIONAL_ID, Office
 
 
 async def athar(*words: str, exit_code: int = 0) -> str:
@@ -65,23 +64,6 @@ async def test_all_that_is_held_of_a_person_is_one_document_for_him_alone(office
     assert held["beneficiaries"]["national_id"] == NATIONAL_ID
     for words in ([subject, "--association", "kharj-dawah"], ["nobody", "--association", ASSOCIATION]):
         assert NAME not in await athar("personal", "export", *words, exit_code=2)
-
-
-async def test_who_was_touched_is_told_by_span_branch_and_person(office: Office) -> None:
-    case = await office.walk(to=CaseStatus.RECEIVED)
-    await hear_itself(office.desk)
-    subject = await subject_of(office, case)
-
-    async def touched(
-        *more: str, since: Any = NOON - timedelta(hours=1), until: Any = NOON + timedelta(hours=1)
-    ) -> str:
-        span = ["--since", since.strftime("%Y-%m-%dT%H:%M:%S"), "--until", until.strftime("%Y-%m-%dT%H:%M:%S")]
-        return await athar("personal", "touched", "--association", ASSOCIATION, *span, *more)
-
-    assert f"{subject}  {case['reference']}" in await touched()
-    assert "1 people, 1 cases." in await touched("--by", "intake_officer-1")
-    for nobody in (touched("--by", "somebody-else"), touched("--branch", "elsewhere"), touched(until=NOON)):
-        assert "0 people, 0 cases." in await nobody
 
 
 async def test_the_peoples_keys_are_wrapped_by_the_newest_key_and_open_as_before(

@@ -7,8 +7,8 @@ from sqlmodel import UTCDateTime
 from shared.plumbing.row_policies import scope_rows
 from shared.plumbing.seal import PersonalColumn
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:

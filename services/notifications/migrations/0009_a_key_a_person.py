@@ -6,8 +6,8 @@ from sqlmodel import UTCDateTime
 
 from shared.plumbing.row_policies import scope_rows
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:

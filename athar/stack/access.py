@@ -7,7 +7,7 @@ from pathlib import Path
 from athar.catalogue import SERVICES
 from shared.language.incompatible import INCOMPATIBLE
 from shared.language.roles import ARABIC, BRANCH_ROLES, Role
-from shared.plumbing import operations
+from shared.plumbing import operations, personal_routes
 from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.service import Service
@@ -70,7 +70,12 @@ class DoorRow:
 
 def doors_of(service: Service) -> Iterator[DoorRow]:
     """Every door of a service, in the order of its routers."""
-    for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
+    common = (
+        audit_routes.router(),
+        operations.router(service.source),
+        personal_routes.router(service.source, service.tables),
+    )
+    for router in (*service.api, *service.pages, *common):
         for route in router.routes:
             if isinstance(route, AtharRoute):
                 yield row_of(route)

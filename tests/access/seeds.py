@@ -19,6 +19,7 @@ from shared.language.roles import Role
 from shared.plumbing import tables
 from shared.plumbing.identity import make_signing_key
 from shared.plumbing.seal import seal
+from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 from tests.contracts.problem import everything_written
 from tests.edge.file_desk import FileDesk, form
@@ -72,6 +73,11 @@ async def of_intake(desk: Desk) -> Seed:
         if office is near:
             seed.here |= {"case_id": case["id"], "clarification_id": asked["id"]}
             seed.here["document_id"] = await _paper(office, case)
+        of_person = await _person(office, case)
+        if office is near:
+            seed.here |= of_person
+        # He is the same person in both branches: only another association finds nothing of him.
+        signs += of_person.values() if office is abroad else [of_person["request_id"]]
     await _staff(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
@@ -80,6 +86,14 @@ async def of_intake(desk: Desk) -> Seed:
         if association == HERE:
             seed.here["circulation_id"] = made.json()["id"]
     return seed
+
+
+async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:
+    """Whose case it is, and what he asked about his own data."""
+    subject = (await office.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"]
+    asked = {"subject_id": subject, "right": "access", "manner": "spoken", "proof": "document_seen"}
+    request = (await office.post("/api/v1/personal/requests", asked)).json()
+    return {"subject_id": subject, "request_id": request["id"]}
 
 
 async def _paper(office: Office, case: dict[str, Any]) -> str:
@@ -112,7 +126,8 @@ async def _staff(desk: Desk, seed: Seed) -> None:
 
 
 async def of_research(desk: Desk) -> Seed:
-    seed = Seed(here={"case_id": "case-near"})
+    VAULT.make("person-here", now=desk.clock.now())
+    seed = Seed(here={"case_id": "case-near", "subject_id": "person-here"})
     places = ((HERE, NEAR, "case-near"), (HERE, FAR, "case-far"), (THERE, ABROAD, "case-abroad"))
     for association, branch, case in places:
         await desk.hear(_referral(desk, association=association, branch=branch, case=case))
@@ -125,6 +140,7 @@ def _referral(desk: Desk, *, association: str, branch: str, case: str) -> CaseRe
     return CaseReferred(
         association_id=association,
         case_id=case,
+        subject_id="person-here" if association == HERE else None,
         reference=f"{pack.association.code}-{case}",
         round=1,
         branch_id=branch,
@@ -139,13 +155,15 @@ def _referral(desk: Desk, *, association: str, branch: str, case: str) -> CaseRe
 
 
 async def of_notifications(desk: Desk) -> Seed:
-    seed = Seed()
+    VAULT.make("person-here", now=desk.clock.now())
+    seed = Seed(here={"subject_id": "person-here"})
     for association, case in ((HERE, "case-here"), (THERE, "case-abroad")):
         pack = pack_of(association)
         await desk.hear(
             CaseReceived(
                 association_id=association,
                 case_id=case,
+                subject_id="person-here" if association == HERE else None,
                 reference=f"{pack.association.code}-{case}",
                 branch_id=pack.branches[1].id,
                 service_id=pack.services[0].id,
@@ -175,10 +193,16 @@ async def of_feedback(desk: Desk) -> Seed:
         signs += [complaint["id"], action["id"]]
         if association == HERE:
             seed.here |= {"complaint_id": complaint["id"], "improvement_id": action["id"]}
+            seed.here |= {"relation_id": complaint["id"], "subject_id": await _subject(desk, complaint)}
     await serve_and_answer(desk, "case-1", "case-2", "case-3")
     await desk.hear(closed("case-4"))
     seed.of_nobody["code"] = await code_of(desk, "case-4")
     return seed
+
+
+async def _subject(desk: Desk, complaint: dict[str, Any]) -> str:
+    page = await desk.call("GET", "/api/v1/complaints", role=Role.QUALITY_OFFICER, association=HERE)
+    return next(str(one["subject_id"]) for one in page.json()["items"] if one["id"] == complaint["id"])
 
 
 def set_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

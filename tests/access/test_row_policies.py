@@ -23,7 +23,7 @@ from shared.plumbing.confidence import keep_confidence
 from shared.plumbing.database import Database
 from shared.plumbing.identity import Scope
 from shared.plumbing.scope import EVERYTHING, SCOPED, Rows
-from shared.plumbing.seal import RING
+from shared.plumbing.seal import RING, Of
 from tests.access.test_scope import (
     CASES,
     HEAD,
@@ -94,7 +94,7 @@ async def test_a_change_or_deletion_reaches_the_own_rows_alone(
 async def test_a_row_of_another_scope_is_not_written(
     walled: Database, monkeypatch: pytest.MonkeyPatch, foreign: dict[str, str]
 ) -> None:
-    row = case("new", **foreign).model_dump()
+    row = case("new", **foreign).model_dump() | {"form": Of.person(None, "{}")}
     with without_the_applications_wall(monkeypatch), pytest.raises(DBAPIError, match="row-level security"):
         async with walled.write(scope=NEAR) as session:
             await (await session.connection()).execute(insert(Case).values(row))

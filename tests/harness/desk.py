@@ -22,6 +22,7 @@ from shared.plumbing.identity import Principal, issue_token, make_signing_key, p
 from shared.plumbing.inbox import DATA, take_in
 from shared.plumbing.service import Runtime, Service, build_app
 from shared.plumbing.settings import Settings
+from shared.plumbing.vault import VAULT
 from shared.plumbing.worker import Worker
 
 SEAL_KEY = "c2VhbC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="
@@ -176,7 +177,9 @@ async def open_desk(
     clock = StandingClock()
     runtime = Runtime(service=service, settings=settings)
     runtime.__dict__["clock"] = clock
-    if not migrated:
+    if migrated:
+        VAULT.prepare()
+    else:
         await runtime.migrate()
     app = build_app(runtime, with_worker=False)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)

@@ -195,7 +195,7 @@ async def test_the_administrator_sees_all_that_is_held_of_a_person_a_page_at_a_t
         after = page["next"]
     assert pages == whole["items"]
     elsewhere = await kharj.desk.call("GET", f"/api/v1/personal/people/{subject}", **(kharj.who | ADMIN))
-    assert elsewhere.json()["items"] == [], "another association learns as much of him as of nobody"
+    assert_problem(elsewhere, status=404, code="person_not_found")
 
 
 async def test_somebody_who_only_complained_may_be_erased_too(office: Office) -> None:

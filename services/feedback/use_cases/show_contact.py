@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.feedback import store
+from shared.language.errors import SensitiveComplaint
 from shared.plumbing.identity import Principal
 from shared.plumbing.personal import note_reveal
 from shared.plumbing.seal import readable
@@ -22,7 +23,9 @@ class ShowContact(BaseModel):
 
 
 async def show_contact(command: ShowContact, *, session: AsyncSession, now: datetime) -> str | None:
-    """The contact, once it is written who asked. Raises `RelationNotFound` or `PersonErased`."""
+    """The contact, once it is written who asked. Raises `RelationNotFound`, `SensitiveComplaint` or `PersonErased`."""
     relation = await store.get_relation(session, command.relation_id, scope=command.by.scope)
+    if not relation.speaks_to(command.by.role):
+        raise SensitiveComplaint
     await note_reveal(session, relation.show_contact(reason=command.reason), reason=command.reason, at=now)
     return None if relation.contact is None else readable(relation.contact)

@@ -76,7 +76,7 @@ async def of_intake(desk: Desk) -> Seed:
         of_person = await _person(office, case)
         if office is near:
             seed.here |= of_person
-        # He is the same person in both branches: only another association finds nothing of him; any branch takes his papers.
+        # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
     await _staff(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):

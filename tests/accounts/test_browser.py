@@ -54,7 +54,7 @@ def browser(house: House) -> Browser:
 async def test_a_person_signs_in_step_by_step_and_comes_to_where_he_wanted(house: House, browser: Browser) -> None:
     sara = await house.add()
     await house.seat(sara, Role.DELEGATE)
-    await house.seat(sara, Role.AUDITOR)
+    await house.seat(sara, Role.QUALITY_OFFICER)
     step = await browser.sign_in(sara, path=f"{SIGN_IN}?next=/intake/session%3Fx=1")
     assert step.headers["location"] == "/intake/sign-in/password?next=%2Fintake%2Fsession%3Fx%3D1"
     weak = await browser.send(await browser.open(step.headers["location"]), new_password="short")
@@ -66,7 +66,7 @@ async def test_a_person_signs_in_step_by_step_and_comes_to_where_he_wanted(house
     (_, place) = re.findall(r'name="place_id" value="([^"]+)"', page.text)
     step = await browser.send(page, place_id=place)
     assert step.headers["location"] == "/intake/session?x=1"
-    assert "مراجع" in (await browser.open(step.headers["location"])).text
+    assert "مسؤول الجودة" in (await browser.open(step.headers["location"])).text
 
 
 async def test_the_second_factor_is_a_step_of_its_own(house: House, browser: Browser) -> None:

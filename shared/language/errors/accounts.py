@@ -83,6 +83,12 @@ class RoleNotGrantable(Refusal):
     en = "An association does not grant this role; the operator of the installation does."
 
 
+class RolesIncompatible(Refusal):
+    code = "roles_incompatible"
+    ar = "لا يجمع أحد في المدة نفسها بين مقعدي «{one}» و«{other}»."
+    en = "Nobody holds the seats of {one} and {other} on the same days."
+
+
 class PeriodWrong(Refusal):
     code, status = "period_wrong", 422
     ar = "المدة تنتهي قبل أن تبدأ، أو انتهت، أو تتجاوز مدة المقعد نفسه."

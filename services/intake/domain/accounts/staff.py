@@ -1,5 +1,6 @@
 """Staff, the seats that they hold, and the days on which another sits in one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlmodel import Field
 from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import BranchUnknown, PeriodWrong, RoleNotGrantable
+from shared.language.incompatible_roles import are_compatible
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
@@ -132,6 +134,18 @@ class Place:
     def ends_at(self) -> datetime | None:
         ends = [end for end in (self.seat.valid_until, self.delegation and self.delegation.valid_until) if end]
         return min(ends, default=None)
+
+
+def compatible(places: Iterable[Place]) -> list[Place]:
+    """Those that one person may have together; of two that do not go together, the one that he was given first.
+
+    None such is given any more: it is for seats of before, whatever a password or an identity provider opens.
+    """
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda one: one.id):
+        if all(are_compatible(place.seat.role, other.seat.role) for other in kept):
+            kept.append(place)
+    return sorted(kept, key=lambda one: (one.delegation is not None, one.id))
 
 
 def check_role(role: Role, *, branch_id: str | None, pack: Pack) -> None:

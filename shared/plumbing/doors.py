@@ -18,7 +18,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
-from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
@@ -28,9 +27,9 @@ from shared.plumbing.edge.heads import check_head
 from shared.plumbing.edge.rates import pace_of
 from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.kept_answers import keep, replay
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
-from shared.plumbing.seal import seal, unseal
 from shared.plumbing.sessions import refuse_ended
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
@@ -246,8 +245,7 @@ async def _write(
                     idempotency_key=key,
                     request_digest=digest,
                     status=response.status_code,
-                    # An answer may name a person: it lies sealed like everything that does.
-                    body=seal(bytes(response.body).decode()).encode(),
+                    body=keep(response),
                     answered_at=SystemClock().now(),
                 )
             )
@@ -271,12 +269,7 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
         return None
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
-    return Response(
-        unseal(SealedText(row.body.decode())),
-        status_code=row.status,
-        media_type="application/json",
-        headers={"Idempotency-Replayed": "true"},
-    )
+    return replay(row.body, status=row.status)
 
 
 def refuses(*refusals: type[errors.Refusal]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -126,6 +126,9 @@ class AtharRoute(APIRoute):
         options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
         super().__init__(path, endpoint, **options)
 
+    async def prepare(self, request: Request) -> None:
+        """What a kind of route does for who passed, before the transaction."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
@@ -137,6 +140,7 @@ class AtharRoute(APIRoute):
             request.state.principal = principal = self.door.admit(request)
             if limiter is not None and principal is not None:
                 await limiter.admit_person(request, principal)
+            await self.prepare(request)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):

@@ -1,11 +1,10 @@
 """A route that does some of its work before its transaction: what takes long and needs no lock."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Request
 
-from shared.plumbing.browser import token_of
 from shared.plumbing.doors import AtharRoute, whole_body
 
 Work = Callable[[Request, bytes], Awaitable[Any]]
@@ -22,17 +21,9 @@ def before(work: Work) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 class EarlyRoute(AtharRoute):
-    """Behind the same door as any other, once more: nobody makes us work who may not pass."""
+    """Behind the door and within its pace, like all the rest: nobody makes us work who may not pass."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+    async def prepare(self, request: Request) -> None:
         work: Work | None = getattr(self.endpoint, "before", None)
-
-        async def work_and_handle(request: Request) -> Response:
-            if work is not None:
-                await request.app.state.runtime.verifier.refresh(token_of(request))
-                request.state.principal = self.door.admit(request)
-                request.state.before = await work(request, await whole_body(request))
-            return await handle(request)
-
-        return work_and_handle
+        if work is not None:
+            request.state.before = await work(request, await whole_body(request))

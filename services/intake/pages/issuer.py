@@ -19,6 +19,7 @@ from shared.language.events import SealedText
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.seal import seal, unseal
 
 pages = APIRouter(route_class=PageRoute, tags=["pages"])
@@ -66,6 +67,7 @@ def _flow_of(request: Request) -> Flow:
 
 @pages.get("/sign-in/issuer", response_class=HTMLResponse, summary="To the association's identity provider")
 @refuses(errors.IssuerRefused, errors.NotFound)
+@sign_in_door
 @before(_begin)
 async def show_issuer(request: Request, _: Annotated[None, ANYONE]) -> Response:
     url, flow = request.state.before
@@ -77,6 +79,7 @@ async def show_issuer(request: Request, _: Annotated[None, ANYONE]) -> Response:
 
 @arrivals.get(RETURN, response_class=HTMLResponse, summary="Back from the identity provider")
 @refuses(errors.IssuerRefused, errors.SeatLapsed, errors.NotFound)
+@sign_in_door
 @before(_finish)
 async def show_return(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     flow, vouched = request.state.before

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from services.intake.pages.html import refused_page
-from shared.language.errors import Refusal
+from shared.language.errors import Refusal, TooManyRequests
 from shared.plumbing.browser import way_in
 from shared.plumbing.early import EarlyRoute
 
@@ -23,7 +23,10 @@ class PageRoute(EarlyRoute):
             except Refusal as refusal:
                 if way_in(request, refusal) is not None:
                     raise
-                return refused_page(request, refusal)
+                response = refused_page(request, refusal)
+                if isinstance(refusal, TooManyRequests):
+                    response.headers["Retry-After"] = str(refusal.facts["seconds"])
+                return response
 
         return show
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from services.intake.domain.accounts.passwords import LONGEST
 from services.intake.domain.accounts.sessions import Stage
+from services.intake.pace import admit_account, admit_session
 from services.intake.pages import words
 from services.intake.pages.entry import entry_page, wrong_fields
 from services.intake.pages.html import (
@@ -30,6 +31,7 @@ from shared.language import errors
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.policy.parts import Words
 
 pages = APIRouter(route_class=PageRoute, tags=["pages"])
@@ -44,6 +46,7 @@ async def _prove(request: Request, body: bytes) -> object:
     given = browser.form_fields(body)
     if not comes_from_our_page(request, body=body) or wrong_fields(given):
         return None
+    await admit_account(request, association_id=given["association_id"], user_name=given["user_name"])
     return await prove_password(
         request.app.state.runtime.database,
         **{name: given[name] for name in ("association_id", "user_name", "password")},
@@ -51,6 +54,7 @@ async def _prove(request: Request, body: bytes) -> object:
 
 
 @pages.post("/sign-in", response_class=HTMLResponse, summary="Sign in with a password")
+@sign_in_door
 @before(_prove)
 async def post_sign_in(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
@@ -81,7 +85,13 @@ async def show_second_factor(request: Request, _: Annotated[None, ANYONE]) -> Re
     return _second_factor(request, then=next_of(request))
 
 
+async def _pace(request: Request, _: bytes) -> None:
+    await admit_session(request, secret_of(request))
+
+
 @pages.post("/sign-in/second-factor", response_class=HTMLResponse, summary="Give the code of the second factor")
+@sign_in_door
+@before(_pace)
 async def post_second_factor(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
     given = browser.form_fields(body)
@@ -124,12 +134,14 @@ async def _prepare(request: Request, body: bytes) -> object:
     password = given.get("new_password", "")
     if not comes_from_our_page(request, body=body) or not 0 < len(password) <= LONGEST:
         return None
+    await admit_session(request, secret_of(request))
     database = request.app.state.runtime.database
     person_id = await owner_of(database, secret_of(request))
     return await prepare_password(database, person_id=person_id, password=password)
 
 
 @pages.post("/sign-in/password", response_class=HTMLResponse, summary="Choose a password")
+@sign_in_door
 @before(_prepare)
 async def post_password(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
@@ -161,6 +173,8 @@ async def show_seat(request: Request, session: Session, now: Now, _: Annotated[N
 
 @pages.post("/sign-in/seat", response_class=HTMLResponse, summary="Choose the seat to sit in")
 @refuses(errors.SessionEnded, errors.SeatNotFound, errors.SeatLapsed, errors.SignInStepMissing)
+@sign_in_door
+@before(_pace)
 async def post_seat(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
     given = browser.form_fields(body)

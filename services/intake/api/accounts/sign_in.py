@@ -18,6 +18,7 @@ from services.intake.api.accounts.views import (
 )
 from services.intake.domain.accounts.sessions import Stage
 from services.intake.domain.accounts.staff import Place
+from services.intake.pace import admit_account, admit_session
 from services.intake.use_cases.accounts.begin_session import SignedIn
 from services.intake.use_cases.accounts.issue_access import issue_access, secret_key
 from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
@@ -26,6 +27,7 @@ from services.intake.use_cases.accounts.sign_in import choose_password, choose_s
 from shared.language import errors
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute, before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.problems import answer
 
 router = APIRouter(prefix="/api/v1", route_class=EarlyRoute, tags=["sign-in"])
@@ -50,10 +52,16 @@ def read_early(
 
 
 async def _prove(request: Request, given: Credentials) -> object:
+    await admit_account(request, association_id=given.association_id, user_name=given.user_name)
     return await prove_password(request.app.state.runtime.database, **given.model_dump())
 
 
+async def _pace(request: Request, given: SessionSecret | SecondFactorCode | ChosenPassword | ChosenSeat) -> None:
+    await admit_session(request, given.session)
+
+
 async def _prepare(request: Request, given: ChosenPassword) -> object:
+    await _pace(request, given)
     database = request.app.state.runtime.database
     person_id = await owner_of(database, given.session)
     return await prepare_password(database, person_id=person_id, password=given.new_password)
@@ -61,6 +69,7 @@ async def _prepare(request: Request, given: ChosenPassword) -> object:
 
 @router.post("/public/sign-in", summary="Sign in with a password")
 @refuses(errors.SignInRefused, errors.SeatLapsed)
+@sign_in_door
 @before(read_early(Credentials, _prove))
 async def post_sign_in(
     given: Credentials,  # noqa: ARG001 - its password was checked before the transaction
@@ -77,6 +86,8 @@ async def post_sign_in(
 
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
+@before(read_early(SecondFactorCode, _pace))
 async def post_second_factor(
     given: SecondFactorCode, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:
@@ -87,6 +98,7 @@ async def post_second_factor(
 
 @router.post("/public/sign-in/password", summary="Choose a password in place of the one-time password")
 @refuses(errors.PasswordWeak, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
 @before(read_early(ChosenPassword, _prepare))
 async def post_password(
     given: ChosenPassword, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
@@ -104,6 +116,8 @@ async def post_password(
 
 @router.post("/public/sign-in/seat", summary="Choose the seat to sit in, or change to another")
 @refuses(errors.SeatNotFound, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
+@before(read_early(ChosenSeat, _pace))
 async def post_seat(
     given: ChosenSeat, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:

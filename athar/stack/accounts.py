@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.intake.domain.accounts.names import fold
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS, hash_of, one_time_password
 from services.intake.store import accounts as store
+from services.intake.store.texted_codes import drop_texted_code
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.first_administrator import make_first, needs_first
 from shared.language.errors import StaffNotFound
@@ -66,6 +67,7 @@ async def reset_account(intake: Runtime, *, association_id: str, user_name: str)
         staff.take_password(hashed, one_time_until=now + ONE_TIME_LASTS)
         staff.lose_second_factor()
         await store.drop_recovery_codes(session, staff.id)
+        await drop_texted_code(session, staff.id)
         await end_everywhere(staff.id, because="reset by the operator", session=session, now=now)
     return FirstAccount(association_id, staff.user_name, password)
 

@@ -11,6 +11,13 @@ from shared.plumbing.browser import way_in
 from shared.plumbing.early import EarlyRoute
 
 
+def with_wait(response: Response, refusal: Refusal) -> Response:
+    """The page of a refusal, with how long to wait where that is what it says."""
+    if isinstance(refusal, TooManyRequests):
+        response.headers["Retry-After"] = str(refusal.facts["seconds"])
+    return response
+
+
 class PageRoute(EarlyRoute):
     """As any route, in HTML."""
 
@@ -23,10 +30,7 @@ class PageRoute(EarlyRoute):
             except Refusal as refusal:
                 if way_in(request, refusal) is not None:
                     raise
-                response = refused_page(request, refusal)
-                if isinstance(refusal, TooManyRequests):
-                    response.headers["Retry-After"] = str(refusal.facts["seconds"])
-                return response
+                return with_wait(refused_page(request, refusal), refusal)
 
         return show
 

@@ -23,7 +23,8 @@ from services.intake.pages.html import (
     words_of,
 )
 from services.intake.pages.route import PageRoute
-from services.intake.pages.steps import done, secret_of, step_of
+from services.intake.pages.steps import done, secret_of, stand, step_of
+from services.intake.texts import texts_codes
 from services.intake.use_cases.accounts.begin_session import see
 from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
 from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
@@ -70,41 +71,61 @@ async def post_sign_in(request: Request, session: Session, now: Now, _: Annotate
     return done(request, outcome, then=given.get("next", ""), now=now)
 
 
-def _second_factor(request: Request, *, then: str, error: Words | None = None, status: int = 200) -> HTMLResponse:
+def second_factor_page(
+    request: Request,
+    *,
+    then: str,
+    texts: bool,
+    note: Words | None = None,
+    error: Words | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """The form of a code; with `texts` also the button by which one is sent to his mobile."""
     nonce = nonce_of(request)
     field = text_field(
         request, "code", words.CODE, autocomplete="one-time-code", error=error, more='inputmode="text" maxlength="40"'
     )
     path = step_of(Stage.SECOND_FACTOR)
-    body = form(request, path=path, fields=field, submit=words.GO_ON, bound_to=nonce, then=then)
+    body = f"<p>{say(request, note)}</p>" if note else ""
+    body += form(request, path=path, fields=field, submit=words.GO_ON, bound_to=nonce, then=then)
+    if texts and texts_codes(request):
+        body += form(request, path=f"{path}/text", fields="", submit=words.TEXT_ME, bound_to=nonce, then=then)
     return page(request, title=words.SECOND_FACTOR, body=body, status=status, nonce=nonce)
 
 
 @pages.get("/sign-in/second-factor", response_class=HTMLResponse, summary="The step of the second factor")
-async def show_second_factor(request: Request, _: Annotated[None, ANYONE]) -> Response:
-    return _second_factor(request, then=next_of(request))
+@refuses(errors.SessionEnded)
+async def show_second_factor(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    seen = await stand(request, session, now, at=Stage.SECOND_FACTOR)
+    if isinstance(seen, Response):
+        return seen
+    return second_factor_page(request, then=next_of(request), texts=seen.staff.takes_texts)
 
 
-async def _pace(request: Request, _: bytes) -> None:
+async def pace_step(request: Request, _: bytes) -> None:
+    """A step counts for its session, from whichever address. Raises `TooManyRequests`."""
     await admit_session(request, secret_of(request))
 
 
 @pages.post("/sign-in/second-factor", response_class=HTMLResponse, summary="Give the code of the second factor")
 @sign_in_door
-@before(_pace)
+@refuses(errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@before(pace_step)
 async def post_second_factor(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
     given = browser.form_fields(body)
     then = browser.local(given.get("next"), otherwise="")
     if not comes_from_our_page(request, body=body):
-        return _second_factor(request, then=then, error=words.STALE, status=403)
+        return second_factor_page(request, then=then, error=words.STALE, status=403)
     code = given.get("code", "")[:40]
     if not code.strip():
-        return _second_factor(request, then=then, error=words.REQUIRED, status=422)
+        return second_factor_page(request, then=then, error=words.REQUIRED, status=422)
     lifetimes = request.app.state.runtime.own_settings.lifetimes
     outcome = await take_second_factor(secret_of(request), code, lifetimes=lifetimes, session=session, now=now)
     if isinstance(outcome, errors.Refusal):
-        return _second_factor(request, then=then, error=words_of(outcome), status=outcome.status)
+        seen = await see(secret_of(request), lifetimes=lifetimes, session=session, now=now)
+        texts = seen.staff.takes_texts
+        return second_factor_page(request, then=then, texts=texts, error=words_of(outcome), status=outcome.status)
     return done(request, outcome, then=then, now=now)
 
 
@@ -125,8 +146,10 @@ def _password(request: Request, *, then: str, error: Words | None = None, status
 
 
 @pages.get("/sign-in/password", response_class=HTMLResponse, summary="The step of a new password")
-async def show_password(request: Request, _: Annotated[None, ANYONE]) -> Response:
-    return _password(request, then=next_of(request))
+@refuses(errors.SessionEnded)
+async def show_password(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+    seen = await stand(request, session, now, at=Stage.NEW_PASSWORD)
+    return seen if isinstance(seen, Response) else _password(request, then=next_of(request))
 
 
 async def _prepare(request: Request, body: bytes) -> object:
@@ -168,13 +191,14 @@ async def post_password(request: Request, session: Session, now: Now, _: Annotat
 @pages.get("/sign-in/seat", response_class=HTMLResponse, summary="The step of the seat")
 @refuses(errors.SessionEnded)
 async def show_seat(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
-    return await _seat(request, session, now, then=next_of(request))
+    seen = await stand(request, session, now, at=Stage.SEAT)
+    return seen if isinstance(seen, Response) else await _seat(request, session, now, then=next_of(request))
 
 
 @pages.post("/sign-in/seat", response_class=HTMLResponse, summary="Choose the seat to sit in")
 @refuses(errors.SessionEnded, errors.SeatNotFound, errors.SeatLapsed, errors.SignInStepMissing)
 @sign_in_door
-@before(_pace)
+@before(pace_step)
 async def post_seat(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
     given = browser.form_fields(body)

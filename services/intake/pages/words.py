@@ -42,6 +42,16 @@ RECOVERY = Words(
     ar="العامل الثاني مفعّل. احفظ رموز الاسترداد هذه في مكان آمن؛ لا تظهر مرة أخرى، وكل رمز يُستخدم مرة واحدة.",
     en="The second factor is in force. Keep these recovery codes safe; they are not shown again, and each works once.",
 )
+SET_UP_WHY = Words(
+    ar="مقعدك يرى ما لا يراه غيره أو يبتّ فيه، فلا تكفيه كلمة المرور. أعدّ عاملًا ثانيًا لتكمل الدخول.",
+    en="Your seat sees or decides what others do not. A password is not enough: set up a second factor to go on.",
+)
+MOBILE = Words(ar="أو رقم جوالك", en="Or your mobile number")
+MOBILE_WRONG = Words(ar="رقم جوال سعودي، مثل 0555000111.", en="A Saudi mobile number, such as 0555000111.")
+TEXT_ME = Words(ar="أرسل رمزًا برسالة نصية", en="Send a code by SMS")
+TEXTED = Words(
+    ar="أرسلنا رمزًا إلى جوالك. صالح خمس دقائق.", en="A code is on its way to your mobile. It is good for five minutes."
+)
 
 ROLES = {
     Role.DELEGATE: Words(ar="مندوب", en="Delegate"),
@@ -53,6 +63,7 @@ ROLES = {
     Role.DEPARTMENT_DECIDER: Words(ar="صاحب القرار في الإدارة", en="Department decider"),
     Role.NOTIFICATIONS_OPERATOR: Words(ar="مشغّل الإشعارات", en="Notifications operator"),
     Role.QUALITY_OFFICER: Words(ar="مسؤول الجودة", en="Quality officer"),
+    Role.SENSITIVE_COMPLAINTS_OFFICER: Words(ar="مسؤول الشكاوى الحساسة", en="Sensitive-complaints officer"),
     Role.ASSOCIATION_ADMINISTRATOR: Words(ar="مدير النظام في الجمعية", en="Association administrator"),
     Role.AUDITOR: Words(ar="مراجع", en="Auditor"),
     Role.PLATFORM_OPERATOR: Words(ar="مشغّل المنصة", en="Platform operator"),

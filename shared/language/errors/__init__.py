@@ -15,6 +15,7 @@ from shared.language.errors.access import (
 )
 from shared.language.errors.accounts import (
     AlreadySetUp,
+    CodesNotTexted,
     IssuerRefused,
     NotForYourself,
     PasswordWeak,
@@ -127,6 +128,7 @@ __all__ = [
     "ChannelNotAdopted",
     "CirculationNotFound",
     "ClarificationNotFound",
+    "CodesNotTexted",
     "Collided",
     "DataChanged",
     "DecidedIt",

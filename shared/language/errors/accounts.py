@@ -113,6 +113,12 @@ class SecondFactorNotBegun(Refusal):
     en = "Begin to set the second factor up first, then confirm it with a code."
 
 
+class CodesNotTexted(Refusal):
+    code = "codes_not_texted"
+    ar = "لا تُرسل الرموز هنا برسالة نصية. استخدم تطبيق المصادقة أو رمز استرداد."
+    en = "Codes are not sent by SMS here. Use an authenticator, or a recovery code."
+
+
 class IssuerRefused(Refusal):
     code, status = "issuer_refused", 401
     ar = "لم يكتمل الدخول عبر مزود الهوية. ابدأ من جديد، أو ادخل بكلمة المرور، أو راجع مدير الجمعية."

@@ -56,12 +56,13 @@ async def _prove(request: Request, given: Credentials) -> object:
     return await prove_password(request.app.state.runtime.database, **given.model_dump())
 
 
-async def _pace(request: Request, given: SessionSecret | SecondFactorCode | ChosenPassword | ChosenSeat) -> None:
+async def pace_step(request: Request, given: SessionSecret) -> None:
+    """A step counts for its session, from whichever address. Raises `TooManyRequests`."""
     await admit_session(request, given.session)
 
 
 async def _prepare(request: Request, given: ChosenPassword) -> object:
-    await _pace(request, given)
+    await pace_step(request, given)
     database = request.app.state.runtime.database
     person_id = await owner_of(database, given.session)
     return await prepare_password(database, person_id=person_id, password=given.new_password)
@@ -87,7 +88,7 @@ async def post_sign_in(
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
-@before(read_early(SecondFactorCode, _pace))
+@before(read_early(SecondFactorCode, pace_step))
 async def post_second_factor(
     given: SecondFactorCode, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:
@@ -117,7 +118,7 @@ async def post_password(
 @router.post("/public/sign-in/seat", summary="Choose the seat to sit in, or change to another")
 @refuses(errors.SeatNotFound, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
-@before(read_early(ChosenSeat, _pace))
+@before(read_early(ChosenSeat, pace_step))
 async def post_seat(
     given: ChosenSeat, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:

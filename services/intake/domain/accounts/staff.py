@@ -43,6 +43,9 @@ class Staff(IntakeTable, table=True):
     totp_confirmed_at: datetime | None = None
     totp_last_step: int = 0
     """The newest time step of which a code was taken: none is taken twice (RFC 6238 §5.2)."""
+    mobile: str | None = Field(default=None, sa_type=SealedColumn)
+    mobile_confirmed_at: datetime | None = None
+    """Since when a code that is texted to `mobile` is his second factor."""
     subject_index: str | None = None
     """By which the association's identity provider knows him, as a keyed hash."""
     added_at: datetime
@@ -57,7 +60,11 @@ class Staff(IntakeTable, table=True):
 
     @property
     def has_second_factor(self) -> bool:
-        return self.totp_confirmed_at is not None
+        return self.totp_confirmed_at is not None or self.takes_texts
+
+    @property
+    def takes_texts(self) -> bool:
+        return self.mobile_confirmed_at is not None
 
     def take_password(self, hashed: str, *, one_time_until: datetime | None) -> None:
         self.password_hash, self.password_ends_at = hashed, one_time_until
@@ -69,6 +76,7 @@ class Staff(IntakeTable, table=True):
 
     def lose_second_factor(self) -> None:
         self.totp_secret = self.totp_confirmed_at = None
+        self.mobile = self.mobile_confirmed_at = None
 
 
 class Seat(IntakeTable, table=True):

@@ -79,13 +79,15 @@ async def begin_session(
     )
     session.add(begun)
     await session.flush()
-    return await go_on(begun, staff, secret=f"{begun.id}.{secret}", session=session, now=now)
+    return await go_on(begun, staff, secret=f"{begun.id}.{secret}", lifetimes=lifetimes, session=session, now=now)
 
 
-async def go_on(begun: StaffSession, staff: Staff, *, secret: str, session: AsyncSession, now: datetime) -> SignedIn:
+async def go_on(
+    begun: StaffSession, staff: Staff, *, secret: str, lifetimes: Lifetimes, session: AsyncSession, now: datetime
+) -> SignedIn:
     """Take the next step. Raises `SeatLapsed`."""
     places = await places_for(begun, session=session, now=now)
-    begun.go_on(staff, places)
+    begun.go_on(staff, places, lifetimes)
     if begun.stage is Stage.OPEN:
         await sit(begun, staff, places[0], session=session, now=now)
     return SignedIn(begun, secret, staff, places)

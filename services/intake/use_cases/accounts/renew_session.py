@@ -38,7 +38,10 @@ async def renew_session(
     places = await places_for(found, session=session, now=now)
     if staff is None or not staff.is_active:
         return await _end(found, SessionEnded(), because="deactivated", session=session, now=now)
-    if place_in(found, places) is None:
+    place = place_in(found, places)
+    if place is not None and found.owes_factor(staff, [place], lifetimes):
+        return await _end(found, SessionEnded(), because="second factor missing", session=session, now=now)
+    if place is None:
         return await _end(found, SeatLapsed(), because="seat lapsed", session=session, now=now)
     following = secret_after(own, session_id=found.id, key=key)
     await store.keep_spent(session, SpentSecret(secret_hash=hash_of(own), session_id=found.id))

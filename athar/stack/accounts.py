@@ -12,6 +12,7 @@ from services.intake.use_cases.accounts.first_administrator import make_first, n
 from shared.language.errors import StaffNotFound
 from shared.language.events import SessionEnded
 from shared.language.roles import Role
+from shared.plumbing.identity import Scope
 from shared.plumbing.service import Runtime
 from shared.plumbing.sessions import tell_ended
 
@@ -42,12 +43,12 @@ async def make_first_account(
     """
     now = intake.clock.now()
     if only_new:
-        async with intake.database.read() as session:
+        async with intake.database.read(scope=Scope(association_id=association_id)) as session:
             if not await needs_first(session, association_id=association_id, role=role):
                 return None
     password = one_time_password()
     hashed = await hash_of(password)
-    async with intake.database.write() as session:
+    async with intake.database.write(scope=Scope(association_id=association_id)) as session:
         staff = await make_first(session, association_id=association_id, role=role, password_hash=hashed, now=now)
     return FirstAccount(association_id, staff.user_name, password)
 
@@ -59,7 +60,7 @@ async def reset_account(intake: Runtime, *, association_id: str, user_name: str)
     """
     now, password = intake.clock.now(), one_time_password()
     hashed = await hash_of(password)
-    async with intake.database.write() as session:
+    async with intake.database.write(scope=Scope(association_id=association_id)) as session:
         named = await store.staff_named(session, association_id=association_id, folded=fold(user_name))
         if named is None:
             raise StaffNotFound

@@ -84,4 +84,6 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("case.answered", "reason"),
         ("clarification.answered", "answer"),
         ("survey.invited", "code"),
+        ("sign_in_code.made", "mobile"),
+        ("sign_in_code.made", "code"),
     }

@@ -26,7 +26,7 @@ from services.intake.pages.route import PageRoute
 from services.intake.pages.steps import done, secret_of, stand, step_of
 from services.intake.texts import texts_codes
 from services.intake.use_cases.accounts.begin_session import see
-from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
+from services.intake.use_cases.accounts.prove_password import prepare_first_password, prove_password
 from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
 from shared.language import errors
 from shared.plumbing import browser
@@ -75,7 +75,7 @@ def second_factor_page(
     request: Request,
     *,
     then: str,
-    texts: bool,
+    texts: bool = False,
     note: Words | None = None,
     error: Words | None = None,
     status: int = 200,
@@ -159,8 +159,7 @@ async def _prepare(request: Request, body: bytes) -> object:
         return None
     await admit_session(request, secret_of(request))
     database = request.app.state.runtime.database
-    person_id = await owner_of(database, secret_of(request))
-    return await prepare_password(database, person_id=person_id, password=password)
+    return await prepare_first_password(database, secret=secret_of(request), password=password)
 
 
 @pages.post("/sign-in/password", response_class=HTMLResponse, summary="Choose a password")

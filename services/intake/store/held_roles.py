@@ -20,7 +20,7 @@ async def roles_held(session: AsyncSession, person_id: str, *, begins: datetime,
         .join(Delegation, col(Delegation.seat_id) == Seat.id)
         .where(Delegation.to_person_id == person_id, *_meet(Delegation, begins, ends), *_meet(Seat, begins, ends))
     )
-    found = [role for query in (own, lent) for role in await session.exec(query.distinct().limit(MOST_SEATS))]
+    found = [Role(role) for query in (own, lent) for role in await session.exec(query.distinct().limit(MOST_SEATS))]
     return sorted(set(found))
 
 

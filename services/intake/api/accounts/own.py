@@ -39,9 +39,9 @@ class Me(BaseModel):
 
 
 async def _prove(request: Request, given: PasswordChange) -> Any:
-    database, person_id = request.app.state.runtime.database, request.state.principal.person_id
-    proof = await prove_own_password(database, person_id=person_id, password=given.password)
-    return proof, await prepare_password(database, person_id=person_id, password=given.new_password)
+    database, who = request.app.state.runtime.database, request.state.principal
+    proof = await prove_own_password(database, by=who, password=given.password)
+    return proof, await prepare_password(database, by=who, password=given.new_password)
 
 
 @router.get("/me", summary="Who you are, and the seat that you sit in")

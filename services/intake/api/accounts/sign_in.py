@@ -21,7 +21,7 @@ from services.intake.domain.accounts.staff import Place
 from services.intake.pace import admit_account, admit_session
 from services.intake.use_cases.accounts.begin_session import SignedIn
 from services.intake.use_cases.accounts.issue_access import issue_access, secret_key
-from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
+from services.intake.use_cases.accounts.prove_password import prepare_first_password, prove_password
 from services.intake.use_cases.accounts.renew_session import renew_session
 from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
 from shared.language import errors
@@ -64,8 +64,7 @@ async def pace_step(request: Request, given: SessionSecret) -> None:
 async def _prepare(request: Request, given: ChosenPassword) -> object:
     await pace_step(request, given)
     database = request.app.state.runtime.database
-    person_id = await owner_of(database, given.session)
-    return await prepare_password(database, person_id=person_id, password=given.new_password)
+    return await prepare_first_password(database, secret=given.session, password=given.new_password)
 
 
 @router.post("/public/sign-in", summary="Sign in with a password")

@@ -8,13 +8,13 @@ from secrets import choice
 import pyotp
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.accounts.staff import Staff
 from services.intake.domain.accounts.texted_code import TextedCode
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.people import WESTERN_DIGITS
 from shared.language.errors import SecondFactorNotBegun, SecondFactorThere, SecondFactorWrong
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import within
 
 STEP_SECONDS = 30
 CLOCKS_APART = 1
@@ -27,7 +27,7 @@ class RecoveryCode(IntakeTable, table=True):
     """One way in without the authenticator, once. 59 random bits: a plain hash keeps it."""
 
     __tablename__ = "recovery_codes"
-    __table_args__ = NO_SCOPE
+    __table_args__ = within("staff", by="person_id")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     person_id: str = Field(foreign_key="staff.id", index=True)

@@ -12,7 +12,6 @@ from secrets import token_urlsafe
 from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.accounts.staff import Place, Staff
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import SeatLapsed, SignInStepMissing
@@ -21,6 +20,7 @@ from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import unscoped
 
 TOKEN_LASTS = timedelta(minutes=5)
 STEPS_LAST = timedelta(minutes=10)
@@ -49,7 +49,7 @@ class StaffSession(IntakeTable, table=True):
         Index("sessions_of_person", "person_id", "id"),
         Index("sessions_of_seat", "seat_id", "id"),
         Index("sessions_by_end", "ends_at"),
-        NO_SCOPE,
+        unscoped("found by the id in its secret, before anybody is known; whose it is says the scope from then on"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -145,7 +145,7 @@ class SpentSecret(IntakeTable, table=True):
     """A secret that a session was known by once: who shows it again has stolen it, or was stolen from."""
 
     __tablename__ = "spent_secrets"
-    __table_args__ = NO_SCOPE
+    __table_args__ = unscoped("found by the hash of a secret, before anybody is known; it names nobody")
 
     secret_hash: str = Field(primary_key=True)
     session_id: str = Field(foreign_key="staff_sessions.id", index=True)

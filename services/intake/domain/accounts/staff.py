@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import BranchUnknown, PeriodWrong, RoleNotGrantable
 from shared.language.incompatible_roles import are_compatible
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import Pack
 
@@ -28,7 +28,7 @@ class Staff(IntakeTable, table=True):
         UniqueConstraint("association_id", "user_name_folded"),
         UniqueConstraint("association_id", "subject_index"),
         Index("staff_of_association", "association_id", "id"),
-        NO_SCOPE,
+        scoped(),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -83,7 +83,7 @@ class Seat(IntakeTable, table=True):
     """A role that a person holds, in a branch where it is a branch's, from and until a day."""
 
     __tablename__ = "seats"
-    __table_args__ = (Index("seats_of_person", "person_id", "id"), NO_SCOPE)
+    __table_args__ = (Index("seats_of_person", "person_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -106,7 +106,7 @@ class Delegation(IntakeTable, table=True):
     """Another sits in the seat during leave; its holder sits in it as well."""
 
     __tablename__ = "delegations"
-    __table_args__ = (Index("delegations_to", "to_person_id", "id"), Index("delegations_of", "seat_id", "id"), NO_SCOPE)
+    __table_args__ = (Index("delegations_to", "to_person_id", "id"), Index("delegations_of", "seat_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

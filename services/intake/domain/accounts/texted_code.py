@@ -6,13 +6,13 @@ from secrets import randbelow
 
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.accounts.staff import Staff
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.people import WESTERN_DIGITS
 from shared.language.errors import TooManyRequests
 from shared.language.events import SignInCodeMade
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import RING, SealedColumn, seal
 
 DIGITS, TRIES = 6, 5
@@ -25,7 +25,7 @@ class TextedCode(IntakeTable, table=True):
     """The newest code of a person: one before it is worth nothing. Kept as a keyed hash; a million are soon tried."""
 
     __tablename__ = "texted_codes"
-    __table_args__ = NO_SCOPE
+    __table_args__ = scoped()
 
     person_id: str = Field(primary_key=True, foreign_key="staff.id")
     association_id: str

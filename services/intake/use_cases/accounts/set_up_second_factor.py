@@ -8,6 +8,7 @@ from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.staff import Staff
 from services.intake.domain.accounts.tries import SignInTries
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to_own
 from services.intake.store.texted_codes import texted_code_of
 from services.intake.use_cases.accounts.text_code import text_code
 from shared.language.errors import Refusal, SecondFactorThere, SecondFactorWrong
@@ -16,6 +17,7 @@ from shared.plumbing.identity import Principal
 
 async def begin_second_factor(by: Principal, *, session: AsyncSession) -> tuple[Staff, str]:
     """The secret, and the address that an authenticator reads. Raises `StaffNotFound` or `SecondFactorThere`."""
+    await keep_to_own(session, by)
     staff = await store.get_staff(session, by.person_id, association_id=by.association_id)
     second_factor.begin(staff)
     return staff, second_factor.address_of(staff, association=by.association_id)
@@ -25,6 +27,7 @@ async def confirm_second_factor(
     code: str, *, by: Principal, session: AsyncSession, now: datetime
 ) -> list[str] | Refusal:
     """The recovery codes, shown this once. Raises `SecondFactorThere` or `SecondFactorNotBegun`."""
+    await keep_to_own(session, by)
     tries = await store.hold_tries(session, by.person_id, now=now)
     staff = await store.get_staff(session, by.person_id, association_id=by.association_id)
     return await put_in_force(staff, code, tries=tries, session=session, now=now)
@@ -49,6 +52,7 @@ async def put_in_force(
 
 async def text_to_set_up(mobile: str, *, by: Principal, session: AsyncSession, now: datetime) -> None:
     """Have a code sent to one's own mobile. Raises `StaffNotFound`, `SecondFactorThere` or `TooManyRequests`."""
+    await keep_to_own(session, by)
     staff = await store.get_staff(session, by.person_id, association_id=by.association_id)
     if staff.has_second_factor:
         raise SecondFactorThere

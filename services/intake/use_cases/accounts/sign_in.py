@@ -11,6 +11,7 @@ from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.passwords import check_strength
 from services.intake.domain.accounts.sessions import Lifetimes, Stage
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to
 from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session, go_on, hold, see, sit
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof
@@ -26,6 +27,7 @@ from shared.language.errors import (
 
 async def sign_in(proof: Proof, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime) -> SignedIn | Refusal:
     """A session for who proved his password. Raises `SeatLapsed`, to him alone."""
+    await keep_to(session, proof.association_id)
     tries = await store.hold_tries(session, proof.account, now=now)
     staff = await store.hold_staff(session, proof.person_id or "")
     if tries.is_locked(at=now) or staff is None or not proof.right or not staff.has_password(proof.hashed, at=now):

@@ -1,9 +1,10 @@
-"""add codes by sms"""
+"""add codes by sms, and scope accounts"""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.row_policies import scope_rows, scope_rows_within
 from shared.plumbing.seal import SealedColumn
 
 revision = "0010"
@@ -28,3 +29,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["staff.id"]),
         sa.PrimaryKeyConstraint("person_id"),
     )
+    for table in ("staff", "seats", "delegations", "texted_codes"):
+        scope_rows(table)
+    scope_rows_within("recovery_codes", parent="staff", by="person_id")

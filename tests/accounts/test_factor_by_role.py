@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from athar.stack.accounts import make_first_account
 from services.intake.settings import FACTOR_ROLES, IntakeSettings
 from shared.language.roles import Role
 from tests.accounts.house import ASSOCIATION, OTHER_ASSOCIATION, PASSWORD, House, Member, open_house
@@ -63,6 +64,21 @@ async def test_his_session_opens_nothing_before_he_has_set_it_up(strict: House, 
     opened = (await set_up(strict, session, sara)).json()
     assert (opened["stage"], len(opened["codes"])) == ("open", 10)
     assert await strict.opens(opened["token"]) == 200
+
+
+async def test_the_operator_of_the_platform_sets_it_up_and_keeps_his_own_account(strict: House) -> None:
+    made = await make_first_account(strict.runtime, association_id=ASSOCIATION, role=Role.PLATFORM_OPERATOR)
+    assert made is not None
+    operator = Member("", made.user_name, made.password)
+    begun = (await strict.sign_in(operator)).json()
+    body = {"session": begun["session"], "new_password": PASSWORD}
+    view = (await strict.ask("POST", "/public/sign-in/password", body)).json()
+    assert view["stage"] == "second_factor_setup"
+    opened = (await set_up(strict, view["session"], operator)).json()
+    change = {"password": PASSWORD, "new_password": "another long sentence 1"}
+    assert (await strict.ask("POST", "/me/password", change, token=opened["token"])).status_code == 200
+    there = await strict.ask("POST", "/me/second-factor", token=opened["token"])
+    assert_problem(there, status=409, code="second_factor_there")
 
 
 async def test_the_next_time_he_is_asked_for_it(strict: House) -> None:

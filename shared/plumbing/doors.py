@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
+from shared.language.events import SealedText
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
@@ -27,9 +28,10 @@ from shared.plumbing.edge.heads import check_head
 from shared.plumbing.edge.rates import pace_of
 from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal, Scope
-from shared.plumbing.kept_answers import keep, replay
+from shared.plumbing.kept_answers import packed, unpacked
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
+from shared.plumbing.seal import seal, unseal
 from shared.plumbing.sessions import refuse_ended
 from shared.plumbing.stop_points import StopPoint, reach
 from shared.plumbing.tables import answers
@@ -126,21 +128,11 @@ class AtharRoute(APIRoute):
         options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
         super().__init__(path, endpoint, **options)
 
-    async def prepare(self, request: Request) -> None:
-        """What a kind of route does for who passed, before the transaction."""
-
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
-            await request.app.state.runtime.verifier.refresh(browser.token_of(request))
-            check_head(request)
-            if (limiter := request.app.state.runtime.limiter) is not None:
-                await limiter.admit_address(request, pace=self.pace)
-            request.state.principal = principal = self.door.admit(request)
-            if limiter is not None and principal is not None:
-                await limiter.admit_person(request, principal)
-            await self.prepare(request)
+            principal = await self.let_in(request)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
@@ -160,6 +152,21 @@ class AtharRoute(APIRoute):
                 return response
 
         return watched(in_one_transaction, route=self)
+
+    async def let_in(self, request: Request) -> Principal | None:
+        """Who passes the door, counted. A route that works before its transaction asks twice: he is counted once."""
+        if hasattr(request.state, "principal"):
+            let_in: Principal | None = request.state.principal
+            return let_in
+        await request.app.state.runtime.verifier.refresh(browser.token_of(request))
+        check_head(request)
+        if (limiter := request.app.state.runtime.limiter) is not None:
+            await limiter.admit_address(request, pace=self.pace)
+        principal = self.door.admit(request)
+        if limiter is not None and principal is not None:
+            await limiter.admit_person(request, principal)
+        request.state.principal = principal
+        return principal
 
 
 def _rows_of(principal: Principal | None) -> Scope | None:
@@ -249,7 +256,8 @@ async def _write(
                     idempotency_key=key,
                     request_digest=digest,
                     status=response.status_code,
-                    body=keep(response),
+                    # An answer may name a person: it lies sealed like everything that does.
+                    body=seal(packed(response)).encode(),
                     answered_at=SystemClock().now(),
                 )
             )
@@ -273,7 +281,7 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
         return None
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
-    return replay(row.body, status=row.status)
+    return unpacked(unseal(SealedText(row.body.decode())), status=row.status)
 
 
 def refuses(*refusals: type[errors.Refusal]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -1,9 +1,9 @@
 """A route that does some of its work before its transaction: what takes long and needs no lock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from shared.plumbing.doors import AtharRoute, whole_body
 
@@ -21,9 +21,16 @@ def before(work: Work) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 class EarlyRoute(AtharRoute):
-    """Behind the door and within its pace, like all the rest: nobody makes us work who may not pass."""
+    """Behind the same door as any other, asked first: nobody makes us work who may not pass or knocks too often."""
 
-    async def prepare(self, request: Request) -> None:
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
         work: Work | None = getattr(self.endpoint, "before", None)
-        if work is not None:
-            request.state.before = await work(request, await whole_body(request))
+
+        async def work_and_handle(request: Request) -> Response:
+            if work is not None:
+                await self.let_in(request)
+                request.state.before = await work(request, await whole_body(request))
+            return await handle(request)
+
+        return work_and_handle

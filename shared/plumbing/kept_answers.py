@@ -4,23 +4,20 @@ import json
 
 from fastapi import Response
 
-from shared.language.events import SealedText
-from shared.plumbing.seal import seal, unseal
-
 OF_THE_FIRST_ALONE = frozenset({"content-length", "set-cookie"})
 """Cookies sign a browser in: they are given once, and lie nowhere."""
 HEADERS, BODY = "athar-headers", "athar-body"
 
 
-def keep(response: Response) -> bytes:
-    """The answer as it lies in the database: sealed, for it may name a person."""
+def packed(response: Response) -> str:
+    """The answer as one text, for the door to seal."""
     headers = {name: value for name, value in response.headers.items() if name not in OF_THE_FIRST_ALONE}
-    return seal(json.dumps({HEADERS: headers, BODY: bytes(response.body).decode()}, ensure_ascii=False)).encode()
+    return json.dumps({HEADERS: headers, BODY: bytes(response.body).decode()}, ensure_ascii=False)
 
 
-def replay(kept: bytes, *, status: int) -> Response:
+def unpacked(plain: str, *, status: int) -> Response:
     """The first answer again, and that it is not the first."""
-    headers, body = _read(unseal(SealedText(kept.decode())))
+    headers, body = _read(plain)
     return Response(body, status_code=status, headers=headers | {"Idempotency-Replayed": "true"})
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from shared.language.roles import Role
 from shared.plumbing import tables
-from shared.plumbing.kept_answers import replay
-from shared.plumbing.seal import seal
+from shared.plumbing.kept_answers import unpacked
 from tests.plumbing.counter import COUNTED, FACTS, MOVED, OPEN, Counter, open_counter
 from tests.plumbing.problem import problem_in
 from tests.plumbing.waiting import eventually
@@ -135,10 +134,9 @@ async def test_a_refusal_that_was_kept_for_what_it_counted_is_answered_again_as_
     assert len(await counter.facts()) == 1
 
 
-@pytest.mark.usefixtures("counter")
 @pytest.mark.parametrize("body", ['{"case_id": "a"}', "[]", "", "1"])
 def test_an_answer_that_the_release_before_kept_is_answered_as_it_did(body: str) -> None:
-    answer = replay(seal(body).encode(), status=201)
+    answer = unpacked(body, status=201)
     assert (answer.body.decode(), answer.status_code) == (body, 201)
     assert answer.headers["content-type"] == "application/json"
 

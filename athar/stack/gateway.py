@@ -3,30 +3,54 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from shared.language.errors import MethodNotAllowed, NotFound
 from shared.plumbing.problems import answer
+from shared.ui import Frame, Look
+from shared.ui.app import show_problems_as_pages
+from shared.ui.language import mark
 
-TITLES = {
-    "intake": "الاستقبال · Intake",
-    "research": "البحث الاجتماعي · Research",
-    "notifications": "الإشعارات · Notifications",
-    "feedback": "رأي المستفيد · Feedback",
+LOOK = Look(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A service as the home page shows it; `page` is what its own first page is called."""
+
+    name: str
+    icon: str
+    title: str
+    what: str
+    page: str | None = None
+
+
+SHOWN = {
+    shown.name: shown
+    for shown in (
+        Shown(
+            "intake", "inbox", mark("Intake"), mark("The branch's desk: people, requests, papers, delivery, benefit.")
+        ),
+        Shown(
+            "research", "scale", mark("Social research"), mark("Studies, meetings, votes, and the answer that is held.")
+        ),
+        Shown(
+            "notifications",
+            "mail",
+            mark("Notifications"),
+            mark("What people are told, by SMS and e-mail, once each."),
+            page=mark("What would have been sent"),
+        ),
+        Shown("feedback", "smile", mark("Feedback"), mark("Surveys, complaints, suggestions, and what came of them.")),
+    )
 }
-PAGES = {"notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>'}
-HOME = Path(__file__).parent / "home.html"
-ITEM = Template(
-    '<li><h2>$title</h2>$page <a href="/$name/openapi.json" lang="en" dir="ltr">OpenAPI</a>'
-    ' <a href="/$name/asyncapi.json" lang="en" dir="ltr">AsyncAPI</a></li>'
-)
 
 
 def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
@@ -42,14 +66,17 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         finally:
             await asyncio.gather(*(life.__aexit__(None, None, None) for life in lives))
 
-    async def home(_: Request) -> HTMLResponse:
-        services = "".join(ITEM.substitute(name=name, title=TITLES[name], page=PAGES.get(name, "")) for name in apps)
-        return HTMLResponse(Template(HOME.read_text(encoding="utf-8")).substitute(services=services))
+    first = next(iter(apps.values()))
 
-    async def not_here(request: Request, _: Exception) -> JSONResponse:
+    async def home(request: Request) -> HTMLResponse:
+        services = [SHOWN[name] for name in apps]
+        gallery = first.state.runtime.settings.environment != "production"
+        return LOOK.page(request, "home.html", frame=Frame(here="home"), services=services, gallery=gallery)
+
+    async def not_here(request: Request, _: Exception) -> Response:
         return answer(request, NotFound())
 
-    async def not_so(request: Request, _: Exception) -> JSONResponse:
+    async def not_so(request: Request, _: Exception) -> Response:
         return answer(request, MethodNotAllowed())
 
     async def health(_: Request) -> JSONResponse:
@@ -61,13 +88,17 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         services = {look.service: look.model_dump() for look in looks}
         return JSONResponse({"ready": not down, "services": services}, status_code=503 if down else 200)
 
-    return Starlette(
+    gateway = Starlette(
         routes=[
             Route("/", home),
             Route("/health", health),
             Route("/ready", ready),
+            # The look is the same in all of them: whoever is first answers for it.
+            Route("/ui/{rest:path}", first),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
         lifespan=lifespan,
         exception_handlers={404: not_here, 405: not_so},
     )
+    show_problems_as_pages(gateway)
+    return gateway

@@ -6,6 +6,7 @@ from services.intake.domain.base import IntakeTable
 from services.intake.settings import IntakeSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
+from shared.ui import dress
 
 INTAKE = Service(
     source=Source.INTAKE,
@@ -14,4 +15,5 @@ INTAKE = Service(
     make_listener=make_listener,
     tables=IntakeTable.metadata,
     settings=IntakeSettings,
+    dress=dress,
 )

@@ -62,6 +62,8 @@ class Service:
     tables: MetaData
     settings: type[ServiceSettings]
     pages: tuple[APIRouter, ...] = ()
+    dress: "Callable[[FastAPI], None]" = lambda _: None
+    """Puts the look on the app; the plumbing does not know it."""
 
     @property
     def migrations(self) -> Path:
@@ -262,6 +264,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     install_problem_answers(app, body_limit_bytes=runtime.settings.body_limit_bytes)
     for router in (*service.api, *service.pages, operations.router(service.source)):
         app.router.routes.extend(router.routes)
+    service.dress(app)
     app.mount("/docs/events", make_asyncapi_asgi(asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)
     return app

@@ -53,7 +53,8 @@ class Frame:
     """Whether this page may be kept on the device for use without a network: only one that shows nobody's data."""
     owner: str | None = None
     """Whose drafts the device keeps, as an opaque id."""
-    csrf: str | None = None
+    renewal: str = "/intake/session/renewal"
+    """Where the one origin renews a session that goes on: an outbox does not wait for somebody to sign in again."""
 
     def navigation(self) -> list[Place]:
         """The places that this visitor may go to."""

@@ -5,7 +5,12 @@ const PAGES = "athar-pages";
 const page = document.documentElement;
 const words = document.body.dataset;
 const find = (selector, from = document) => from.querySelector(selector);
-const name = `athar-${page.dataset.owner ?? "anyone"}`;
+// A page that knows nobody (the outbox, a refusal) shows the work of who was here last.
+const LAST = "athar-owner";
+const memory = (work) => { try { return work(localStorage); } catch { return undefined; } };
+const owner = page.dataset.owner ?? memory((kept) => kept.getItem(LAST)) ?? "anyone";
+if (page.dataset.owner) memory((kept) => kept.setItem(LAST, owner));
+const name = `athar-${owner}`;
 const others = "BroadcastChannel" in self ? new BroadcastChannel(name) : undefined;
 
 const done = (request) => new Promise((yes, no) => {
@@ -63,7 +68,7 @@ async function sealForm(form, id) {
   const fields = [];
   const files = [];
   for (const [field, value] of new FormData(form)) {
-    if (field === "csrf_token" || form.elements[field]?.type === "password") continue;
+    if (field === "form_token" || form.elements[field]?.type === "password") continue;
     if (!(value instanceof File)) fields.push([field, value]);
     else if (value.size) files.push({ field, name: value.name, type: value.type, sealed: await seal(await value.arrayBuffer(), id) });
   }
@@ -184,23 +189,32 @@ async function bodyOf(item) {
   return [new Blob(parts), `multipart/form-data; boundary=${item.id}`];
 }
 
+async function post(item) {
+  const [body, type] = await bodyOf(item);
+  // Who does not ask for HTML is told that he is signed out, and never led to a page that looks like success.
+  const headers = { Accept: "application/problem+json", "Idempotency-Key": item.id };
+  if (type) headers["Content-Type"] = type;
+  // The session's form token: of now, since the item may be older than the session.
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?athar-form=([^;]*)/)?.[1];
+  if (token) headers["X-Form-Token"] = decodeURIComponent(token);
+  return fetch(item.action, { method: "POST", body, headers });
+}
+
 const GO_ON = "go on";
 const STOP = "stop";
 async function send(item, following) {
-  const [body, type] = await bodyOf(item);
-  const headers = { Accept: "application/problem+json", "Idempotency-Key": item.id };
-  if (type) headers["Content-Type"] = type;
-  const token = find("meta[name=csrf-token]")?.content;
-  if (token) headers["X-CSRF-Token"] = token;
   let answer;
   try {
-    answer = await fetch(item.action, { method: "POST", body, headers });
+    answer = await post(item);
+    if (answer.status === 401) {
+      await fetch(`${page.dataset.renewal}?next=%2Fui%2Foffline`, { headers: { Accept: "text/html" } });
+      answer = await post(item);
+    }
   } catch {
     return STOP;
   }
   // Signed out, too much at once, or something is down: it stays, and so does its turn.
-  const toSignIn = answer.redirected && /\/sign-in$/.test(new URL(answer.url).pathname);
-  if (toSignIn || [401, 408, 425, 429].includes(answer.status)) return STOP;
+  if ([401, 408, 425, 429].includes(answer.status)) return STOP;
   if (answer.status >= 500) return GO_ON;
   if (answer.ok) {
     await drop(item.id);
@@ -302,6 +316,7 @@ async function leave(event) {
   (await store()).database.close();
   await done(indexedDB.deleteDatabase(name));
   await caches.delete(PAGES);
+  memory((kept) => kept.removeItem(LAST));
   form.dataset.left = "yes";
   form.requestSubmit();
 }

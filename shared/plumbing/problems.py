@@ -76,6 +76,7 @@ def answer(request: Request, refusal: Refusal) -> Response:
     problem = problem_of(refusal, language=language)
     if (page := getattr(request.app.state, "problem_page", None)) is not None and _asks_for_a_page(request):
         dressed: Response = page(request, problem)
+        dressed.headers.update(headers or {})
         return dressed
     return JSONResponse(problem.model_dump(), status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
 

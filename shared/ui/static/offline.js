@@ -244,8 +244,8 @@ async function sendAll({ following } = {}) {
     for (const item of (await all()).filter(({ state }) => state === "outbox")) {
       if ((await send(item, item.id === following)) === STOP) break;
     }
+    await showNumber();
   });
-  await showNumber();
 }
 
 // --- What the page shows of it.
@@ -313,9 +313,12 @@ async function leave(event) {
   if (form.dataset.left) return;
   event.preventDefault();
   if ((await all()).length && !confirm(words.leave)) return;
-  (await store()).database.close();
-  await done(indexedDB.deleteDatabase(name));
-  await caches.delete(PAGES);
+  // Not while an item is being sent: it would have nowhere to be ticked off.
+  await alone(async () => {
+    (await store()).database.close();
+    await done(indexedDB.deleteDatabase(name));
+    await caches.delete(PAGES);
+  });
   memory((kept) => kept.removeItem(LAST));
   form.dataset.left = "yes";
   form.requestSubmit();

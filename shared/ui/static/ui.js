@@ -71,7 +71,12 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
   typing = setTimeout(() => form.requestSubmit(), target.matches("select, [type=radio], [type=checkbox]") ? 0 : 300);
 });
-addEventListener("popstate", () => swapped.size && show(location.href, [...swapped]));
+addEventListener("popstate", () => {
+  if (!swapped.size) return;
+  const asked = new URLSearchParams(location.search);
+  for (const field of document.querySelectorAll("form[data-swap] [name]")) field.value = asked.get(field.name) ?? "";
+  show(location.href, [...swapped]);
+});
 
 // --- Fresh: the server says that something changed, the region is fetched again.
 for (const region of document.querySelectorAll("[data-live]")) {

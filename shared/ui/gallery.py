@@ -1,6 +1,6 @@
 """Invented people in pages as they will be: where the look is seen, judged and tested. Production serves none of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ class Entry:
     by_machine: bool = False
 
 
-def facts(example: str, language: Language, request: Request) -> Mapping[str, Any]:
+def facts(example: str, language: Language, request: Request) -> dict[str, Any]:
     """What the template of an example is told."""
     say: Say = (lambda ar, _: ar) if language is Language.ARABIC else (lambda _, en: en)
     more = {"queue": _queue, "case": _case, "dashboard": _dashboard, "parts": _parts, "request": _request}.get(example)
@@ -85,7 +85,7 @@ def _cases(say: Say) -> list[Case]:
     ]
 
 
-def _queue(say: Say, request: Request) -> Mapping[str, Any]:
+def _queue(say: Say, request: Request) -> dict[str, Any]:
     status, words = request.query_params.get("status", ""), request.query_params.get("q", "").strip()
     rows = [
         case
@@ -95,7 +95,7 @@ def _queue(say: Say, request: Request) -> Mapping[str, Any]:
     return {"rows": rows, "status": status, "asked": Form(values={"q": words, "status": status})}
 
 
-def _case(say: Say, _: Request) -> Mapping[str, Any]:
+def _case(say: Say, _: Request) -> dict[str, Any]:
     munira, sara = say("منيرة الشمري", "Munira Alshammari"), say("سارة الفهيد", "Sara Alfuhaid")
     entries = [
         Entry(
@@ -133,7 +133,7 @@ def _case(say: Say, _: Request) -> Mapping[str, Any]:
     return {"entries": entries}
 
 
-def _dashboard(say: Say, _: Request) -> Mapping[str, Any]:
+def _dashboard(say: Say, _: Request) -> dict[str, Any]:
     kinds = [
         (say("الإيجار", "Rent"), 412),
         (say("الغذاء", "Food"), 388),
@@ -167,11 +167,11 @@ def _dashboard(say: Say, _: Request) -> Mapping[str, Any]:
     }
 
 
-def _request(say: Say, _: Request) -> Mapping[str, Any]:
+def _request(say: Say, _: Request) -> dict[str, Any]:
     return {"kinds": _kinds(say)}
 
 
-def _parts(say: Say, request: Request) -> Mapping[str, Any]:
+def _parts(say: Say, request: Request) -> dict[str, Any]:
     values = {
         "wrong_mobile": "05123",
         "wrong_born_day": "31",

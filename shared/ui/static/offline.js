@@ -302,8 +302,8 @@ async function start() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("/ui/sw.js", { scope: "/" });
   await navigator.serviceWorker.ready;
-  // The first visit came before the worker did.
-  if ("keeps" in page.dataset) await (await caches.open(PAGES)).add(location.pathname);
+  // The first visit came before the worker did. Without a network what was kept earlier stays.
+  if ("keeps" in page.dataset) await (await caches.open(PAGES)).add(location.pathname).catch(() => {});
   page.dataset.worker = "ready";
 }
 

@@ -71,6 +71,7 @@ class Look:
             loader=FileSystemLoader([folder / "templates" for folder in self._folders]),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,

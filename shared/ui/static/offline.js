@@ -216,7 +216,8 @@ async function send(item, following) {
   // Signed out, too much at once, or something is down: it stays, and so does its turn.
   if ([401, 408, 425, 429].includes(answer.status)) return STOP;
   if (answer.status >= 500) return GO_ON;
-  if (answer.ok) {
+  // The kernel's answer to a key that it knows is the first one's status, without the place that it led to.
+  if (answer.ok || (answer.status >= 300 && answer.status < 400)) {
     await drop(item.id);
     if (following) answer.redirected ? location.assign(answer.url) : tell(words.sent, "good");
     return GO_ON;

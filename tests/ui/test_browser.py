@@ -1,7 +1,10 @@
 """Every page in a real browser: for everyone, on every width, with and without scripts, by keyboard."""
 
+import io
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.conftest import Site
@@ -172,6 +175,27 @@ def test_paper_shows_the_case_and_not_the_controls(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     for gone in (".top", ".side", ".foot", "form.form"):
         expect(page.locator(gone).first).to_be_hidden()
+
+
+def test_a_phones_picture_is_made_smaller_and_forgets_where_it_was_taken(page: Page) -> None:
+    taken = Image.effect_noise((3000, 2000), 60).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010E] = "at the door of Noura"
+    raw = io.BytesIO()
+    taken.save(raw, "JPEG", quality=95, exif=exif)
+    page.goto("/ui/gallery/request")
+    page.wait_for_selector("html[data-offline-ready]")
+    page.get_by_label("صورة الهوية").set_input_files(
+        {"name": "card.png.jpeg", "mimeType": "image/jpeg", "buffer": raw.getvalue()}
+    )
+    field = "document.querySelector('[type=file]')"
+    page.wait_for_selector("[type=file][data-shrunk]")
+    sent = bytes(page.evaluate(f"{field}.files[0].arrayBuffer().then((all) => [...new Uint8Array(all)])"))
+    with Image.open(io.BytesIO(sent)) as small:
+        assert (small.format, small.size) == ("JPEG", (1600, 1067))
+        assert not small.getexif()
+    assert len(sent) < len(raw.getvalue()) / 2
+    assert page.evaluate(f"{field}.files[0].name") == "card.png.jpg"
 
 
 def test_a_double_click_sends_once(page: Page, site: Site) -> None:

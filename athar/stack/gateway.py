@@ -23,13 +23,13 @@ LOOK = Look(Path(__file__).parent)
 
 @dataclass(frozen=True)
 class Shown:
-    """A service as the home page shows it; `page` is what its own first page is called."""
+    """A service as the home page shows it; `pages` are the words and addresses of what a person may open."""
 
     name: str
     icon: str
     title: str
     what: str
-    page: str | None = None
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 SHOWN = {
@@ -46,7 +46,7 @@ SHOWN = {
             "mail",
             mark("Notifications"),
             mark("What people are told, by SMS and e-mail, once each."),
-            page=mark("What would have been sent"),
+            pages=((mark("What would have been sent"), "/notifications/"),),
         ),
         Shown("feedback", "smile", mark("Feedback"), mark("Surveys, complaints, suggestions, and what came of them.")),
     )

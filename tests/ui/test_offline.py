@@ -133,6 +133,22 @@ def test_what_the_server_refuses_is_a_draft_again_with_its_error_and_nothing_is_
     assert taken.fields["need"].endswith("كهرباء")
 
 
+def test_the_same_draft_handed_in_from_two_tabs_is_two_requests_and_none_is_lost(page: Page, site: Site) -> None:
+    ready(page)
+    type_it(page)
+    other = page.context.new_page()
+    ready(other)
+    expect(other.get_by_label("Need")).to_have_value(NEED)
+    page.context.set_offline(True)
+    other.get_by_label("Need").fill("حاجة أخرى")
+    for tab, number in ((page, 1), (other, 2)):
+        tab.get_by_role("button", name="Send").click()
+        outbox(tab, number)
+    page.context.set_offline(False)
+    outbox(page, 0)
+    assert {taken.fields["need"] for taken in site.trial.taken.values()} == {NEED, "حاجة أخرى"}
+
+
 def test_nothing_on_the_device_can_be_read_and_its_key_cannot_be_taken_out(page: Page) -> None:
     ready(page)
     page.context.set_offline(True)

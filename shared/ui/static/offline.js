@@ -90,20 +90,24 @@ async function begin(form) {
   if (item && !form.dataset.touched) await restore(form, item);
   let busy = false;
   let again = false;
+  let round = 0;
   const save = async () => {
+    if (form.dataset.handed) return;
     form.dataset.touched = "yes";
     if (busy) return (again = true);
     busy = true;
     try {
       do {
         again = false;
-        item = { ...(item ?? { id: crypto.randomUUID(), state: "draft", form: kind, page: location.pathname }), title: form.dataset.title, at: Date.now() };
-        item.sealed = await sealForm(form, item.id);
-        if (form.dataset.handed) return;
-        await put(item);
+        const begun = round;
+        const draft = item = { ...(item ?? { id: crypto.randomUUID(), state: "draft", form: kind, page: location.pathname }), title: form.dataset.title, at: Date.now() };
+        draft.sealed = await sealForm(form, draft.id);
+        // Handed in meanwhile: it would be a draft of what is sent already.
+        if (begun !== round) continue;
+        await put(draft);
+        const line = find("[data-saved-line]", form);
+        if (line) line.textContent = words.saved;
       } while (again);
-      const line = find("[data-saved-line]", form);
-      if (line) line.textContent = words.saved;
     } finally {
       busy = false;
     }
@@ -115,15 +119,21 @@ async function begin(form) {
   form.addEventListener("submit", async (event) => {
     if (form.dataset.plainly) return;
     event.preventDefault();
-    if (form.dataset.handed) return;
+    // A second click, on a form that the first one has emptied.
+    if (form.dataset.handed || (form.dataset.sent && !form.dataset.touched)) return;
     form.dataset.handed = "yes";
-    const id = item?.id ?? crypto.randomUUID();
+    round += 1;
+    // A key of its own: what was refused, or is open in two tabs, is another request when it is handed in again.
+    const id = crypto.randomUUID();
     const action = new URL(event.submitter?.getAttribute("formaction") ?? form.action, location).pathname;
     try {
       // The device's own time goes along: when it was done, not when there was a network.
       const handed = { id, state: "outbox", form: kind, page: location.pathname, action, title: form.dataset.title, at: Date.now(),
         deviceTime: new Date().toISOString(), upload: form.enctype === "multipart/form-data", sealed: await sealForm(form, id) };
-      await put(handed);
+      await change((items) => {
+        items.put(handed);
+        if (item) items.delete(item.id);
+      });
     } catch {
       // A browser that keeps nothing sends as it always did.
       form.dataset.plainly = "yes";
@@ -133,11 +143,12 @@ async function begin(form) {
     item = undefined;
     form.reset();
     delete form.dataset.touched;
+    delete form.dataset.handed;
+    form.dataset.sent = "yes";
     find("[data-saved-line]", form)?.replaceChildren();
     tell(words.waiting, "warn");
     navigator.storage?.persist?.();
     await sendAll({ following: id });
-    delete form.dataset.handed;
   });
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -25,7 +25,8 @@ from tests.notifications import facts
 from tests.ui.trial import Trial
 
 REQUIRED = "ATHAR_REQUIRE_BROWSER"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+"""A machine that builds other things besides takes its time."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get(REQUIRED) == "1":
             pytest.fail(f"{REQUIRED} is set, and there is no chromium here")
         pytest.skip("there is no chromium here (Debian: apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

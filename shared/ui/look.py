@@ -1,0 +1,111 @@
+"""Pages out of templates: those of a service, over those that all share."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from shared.ui import assets, bidi, charts, days, words
+from shared.ui.forms import Form
+from shared.ui.frame import Frame
+from shared.ui.icons import icon
+from shared.ui.language import COOKIE, Language, language_of, translations
+
+HERE = Path(__file__).parent
+MACROS = ("forms", "show", "lists", "charts")
+YEAR_SECONDS = 31_536_000
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept, Accept-Language, Cookie",
+}
+"""A page shows what one person may see: nobody keeps it, and nothing in it runs but our own files."""
+KEEP = "Athar-Keep"
+"""The service worker keeps the pages that say so, and no other."""
+
+
+class Look:
+    """The templates in `folder/templates` and the words in `folder/locale`, over the shared ones."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folders = (HERE,) if folder is None else (folder, HERE)
+        self._environments: dict[Language, Environment] = {}
+
+    def page(
+        self, request: Request, template: str, /, *, frame: Frame | None = None, status_code: int = 200, **facts: Any
+    ) -> HTMLResponse:
+        """The page in the language of who asks. Raises `jinja2.UndefinedError` where a fact is missing."""
+        language, frame = language_of(request), frame or Frame()
+        query = QueryParams(
+            [*((k, v) for k, v in request.query_params.multi_items() if k != "lang"), ("lang", language.other)]
+        )
+        text = self.render(template, language=language, frame=frame, switch=f"?{query}", **facts)
+        headers = HEADERS | {"Content-Language": language.value} | ({KEEP: "device"} if frame.keeps else {})
+        response = HTMLResponse(text, status_code=status_code, headers=headers)
+        if request.query_params.get("lang") == language:
+            response.set_cookie(COOKIE, language.value, max_age=YEAR_SECONDS, samesite="lax", httponly=True)
+        return response
+
+    def render(self, template: str, *, language: Language, frame: Frame, switch: str, **facts: Any) -> str:
+        environment = self.environment(language)
+        return environment.get_template(template).render(frame=frame, switch=switch, **facts)
+
+    def environment(self, language: Language) -> Environment:
+        """Jinja as every page of this look has it in one language."""
+        if language not in self._environments:
+            self._environments[language] = self._environment(language)
+        return self._environments[language]
+
+    def _environment(self, language: Language) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader([folder / "templates" for folder in self._folders]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        # The shared words last, so that a service may not change what another page says.
+        environment.install_gettext_translations(translations(language, self._folders), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(self._globals(language))
+        environment.globals["ui"] = SimpleNamespace(
+            **{
+                name: macro
+                for file in MACROS
+                for name, macro in vars(environment.get_template(f"ui/{file}.html").module).items()
+                if not name.startswith("_")
+            }
+        )
+        return environment
+
+    def _globals(self, language: Language) -> Mapping[str, Any]:
+        return {
+            "lang": language.value,
+            "dir": language.direction,
+            "other": language.other.value,
+            "asset": assets.address,
+            "icon": icon,
+            "name": bidi.name,
+            "ltr": bidi.ltr,
+            "number": bidi.number,
+            "long_day": partial(days.long_day, language=language),
+            "short_day": partial(days.short_day, language=language),
+            "instant": partial(days.instant, language=language),
+            "bars_of": charts.bars,
+            "columns_of": partial(charts.columns, rtl=language is Language.ARABIC),
+            "chart_size": (charts.WIDTH, charts.HEIGHT),
+            "statuses": words.STATUSES,
+            "roles": words.ROLES,
+            "no_form": Form(),
+        }

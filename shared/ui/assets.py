@@ -85,7 +85,6 @@ def answer(request: Request, asked: str) -> Response | None:
         return None
     headers = {
         "Cache-Control": FOR_EVER if asked == asset.hashed else "no-cache",
-        "X-Content-Type-Options": "nosniff",
         "Vary": "Accept-Encoding",
     }
     if plain == WORKER:

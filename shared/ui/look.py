@@ -20,16 +20,8 @@ from shared.ui.language import COOKIE, Language, language_of, translations
 HERE = Path(__file__).parent
 MACROS = ("forms", "show", "lists", "charts")
 YEAR_SECONDS = 31_536_000
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Accept, Accept-Language, Cookie",
-}
-"""A page shows what one person may see: nobody keeps it, and nothing in it runs but our own files."""
+VARIES = "Accept, Accept-Language, Cookie"
+"""A page is in the language of who asks. The rest of the headers every answer has (`shared/plumbing/edge`)."""
 KEEP = "Athar-Keep"
 """The service worker keeps the pages that say so, and no other."""
 
@@ -50,7 +42,7 @@ class Look:
             [*((k, v) for k, v in request.query_params.multi_items() if k != "lang"), ("lang", language.other)]
         )
         text = self.render(template, language=language, frame=frame, switch=f"?{query}", **facts)
-        headers = HEADERS | {"Content-Language": language.value} | ({KEEP: "device"} if frame.keeps else {})
+        headers = {"Vary": VARIES, "Content-Language": language.value} | ({KEEP: "device"} if frame.keeps else {})
         response = HTMLResponse(text, status_code=status_code, headers=headers)
         if request.query_params.get("lang") == language:
             response.set_cookie(COOKIE, language.value, max_age=YEAR_SECONDS, samesite="lax", httponly=True)

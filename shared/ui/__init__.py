@@ -8,5 +8,6 @@ from shared.ui.forms import Form
 from shared.ui.frame import Frame, Visitor
 from shared.ui.language import Language, language_of
 from shared.ui.look import Look
+from shared.ui.signed_in import frame_of
 
-__all__ = ["Form", "Frame", "Language", "Look", "Visitor", "dress", "language_of"]
+__all__ = ["Form", "Frame", "Language", "Look", "Visitor", "dress", "frame_of", "language_of"]

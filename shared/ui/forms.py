@@ -17,7 +17,7 @@ FIRST_GREGORIAN_YEAR = 1600
 
 @dataclass(frozen=True)
 class Form:
-    """The values and errors of one form, by the names of its fields."""
+    """The values and errors of one form, by the names of its fields; an error of no field is under the empty name."""
 
     values: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)

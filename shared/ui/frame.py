@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.language.roles import Role
+from shared.plumbing.browser import RENEWAL, SIGN_IN
 from shared.ui.language import mark
 
 
@@ -30,9 +31,10 @@ class Visitor:
     """Who is signed in, as the header shows him."""
 
     name: str
+    """Empty where the service does not know it; then his role stands for it."""
     role: Role
     place: str
-    """His branch, or the head office."""
+    """His branch; empty for who works for all of them."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,16 @@ class Frame:
     search: str | None = None
     """Where the header's search box asks, when there is one."""
     sign_out: str | None = None
+    form_token: str | None = None
+    """What shows that signing out was asked for on a page of ours."""
+    sign_in: str = SIGN_IN
+    account: str = "/intake/session"
+    """The page of who is signed in."""
     keeps: bool = False
     """Whether this page may be kept on the device for use without a network: only one that shows nobody's data."""
     owner: str | None = None
     """Whose drafts the device keeps, as an opaque id."""
-    renewal: str = "/intake/session/renewal"
+    renewal: str = RENEWAL
     """Where the one origin renews a session that goes on: an outbox does not wait for somebody to sign in again."""
 
     def navigation(self) -> list[Place]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -32,6 +33,7 @@ class Look:
     def __init__(self, folder: Path | None = None) -> None:
         self._folders = (HERE,) if folder is None else (folder, HERE)
         self._environments: dict[Language, Environment] = {}
+        self._translations: dict[Language, NullTranslations] = {}
 
     def page(
         self, request: Request, template: str, /, *, frame: Frame | None = None, status_code: int = 200, **facts: Any
@@ -45,12 +47,24 @@ class Look:
         headers = {"Vary": VARIES, "Content-Language": language.value} | ({KEEP: "device"} if frame.keeps else {})
         response = HTMLResponse(text, status_code=status_code, headers=headers)
         if request.query_params.get("lang") == language:
-            response.set_cookie(COOKIE, language.value, max_age=YEAR_SECONDS, samesite="lax", httponly=True)
+            locked = request.scope["scheme"] == "https"
+            response.set_cookie(
+                COOKIE, language.value, max_age=YEAR_SECONDS, samesite="lax", httponly=True, secure=locked
+            )
         return response
 
     def render(self, template: str, *, language: Language, frame: Frame, switch: str, **facts: Any) -> str:
         environment = self.environment(language)
         return environment.get_template(template).render(frame=frame, switch=switch, **facts)
+
+    def say(self, request: Request, words: str) -> str:
+        """Words that Python marked, in the language of who asks."""
+        return self._said(language_of(request)).ugettext(words)
+
+    def _said(self, language: Language) -> NullTranslations:
+        if language not in self._translations:
+            self._translations[language] = translations(language, self._folders)
+        return self._translations[language]
 
     def environment(self, language: Language) -> Environment:
         """Jinja as every page of this look has it in one language."""
@@ -69,7 +83,7 @@ class Look:
             lstrip_blocks=True,
         )
         # The shared words last, so that a service may not change what another page says.
-        environment.install_gettext_translations(translations(language, self._folders), newstyle=True)  # type: ignore[attr-defined]
+        environment.install_gettext_translations(self._said(language), newstyle=True)  # type: ignore[attr-defined]
         environment.globals.update(self._globals(language))
         environment.globals["ui"] = SimpleNamespace(
             **{

@@ -26,6 +26,7 @@ from services.intake.use_cases.accounts.sign_in import choose_password, choose_s
 from shared.language import errors
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute, before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.problems import answer
 
 router = APIRouter(prefix="/api/v1", route_class=EarlyRoute, tags=["sign-in"])
@@ -60,6 +61,7 @@ async def _prepare(request: Request, given: ChosenPassword) -> object:
 
 
 @router.post("/public/sign-in", summary="Sign in with a password")
+@sign_in_door
 @refuses(errors.SignInRefused, errors.SeatLapsed)
 @before(read_early(Credentials, _prove))
 async def post_sign_in(
@@ -76,6 +78,7 @@ async def post_sign_in(
 
 
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
+@sign_in_door
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 async def post_second_factor(
     given: SecondFactorCode, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
@@ -86,6 +89,7 @@ async def post_second_factor(
 
 
 @router.post("/public/sign-in/password", summary="Choose a password in place of the one-time password")
+@sign_in_door
 @refuses(errors.PasswordWeak, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @before(read_early(ChosenPassword, _prepare))
 async def post_password(

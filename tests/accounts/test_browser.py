@@ -11,7 +11,8 @@ import pytest
 
 from shared.language.roles import Role
 from shared.plumbing.browser import local
-from tests.accounts.house import ASSOCIATION, ORIGIN, PASSWORD, WRONG, House, Member, open_house
+from shared.policy.adopted import pack_of
+from tests.accounts.house import ASSOCIATION, BRANCH, ORIGIN, PASSWORD, WRONG, House, Member, open_house
 from tests.contracts.problem import everything_written
 
 HTML = {"Accept": "text/html"}
@@ -290,6 +291,31 @@ async def test_a_session_that_was_ended_leads_to_the_sign_in_page(house: House, 
     assert (await signed_in.open("/intake/session")).url.path == SIGN_IN
     house.clock.forward(6 * MINUTE)
     assert (await signed_in.open("/intake/session")).url.path == SIGN_IN
+
+
+async def test_the_head_of_a_page_says_who_is_signed_in_and_leads_out(house: House, browser: Browser) -> None:
+    await browser.sign_in(await house.member("sara", Role.DELEGATE))
+    page = await browser.open("/intake/session")
+    head = page.text.partition("<header")[2].partition("</header>")[0]
+    assert "سارة العتيبي" in head
+    assert "مندوب" in head
+    assert pack_of(ASSOCIATION).branch(BRANCH).name.ar in head  # type: ignore[union-attr]
+    assert pack_of(ASSOCIATION).association.name.ar in head
+    action, token = re.findall(r'<form method="post" action="([^"]+)".*?name="form_token" value="([^"]+)"', head)[0]
+    answer = await browser.client.post(action, data={"form_token": token}, headers=HTML | {"Origin": ORIGIN})
+    assert answer.headers["location"] == SIGN_IN
+    assert len(await house.ended()) >= 1
+
+
+async def test_a_device_tells_its_users_apart_and_learns_nobodys_number(house: House, browser: Browser) -> None:
+    owners = set()
+    for user_name in ("sara", "omar"):
+        member = await house.member(user_name)
+        await browser.sign_in(member)
+        page = await browser.open("/intake/session")
+        assert member.id not in page.text
+        owners |= set(re.findall(r'data-owner="([^"]+)"', page.text))
+    assert len(owners) == 2
 
 
 @pytest.mark.parametrize(

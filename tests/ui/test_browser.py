@@ -15,6 +15,9 @@ EXAMPLES = ["queue", "case", "request", "follow", "survey", "dashboard", "confir
 PAGES = [
     "/",
     "/notifications/",
+    "/intake/sign-in",
+    "/intake/sign-in/second-factor",
+    "/intake/sign-in/password",
     "/nowhere",
     "/ui/gallery",
     "/ui/outbox",

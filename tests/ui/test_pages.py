@@ -16,7 +16,13 @@ from tests.contracts.conftest import app, build
 __all__ = ["app"]
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-PAGES = ["/ui/gallery", "/ui/offline", "/ui/outbox", *(f"/ui/gallery/{example}" for example in EXAMPLES)]
+PAGES = [
+    "/intake/sign-in",
+    "/ui/gallery",
+    "/ui/offline",
+    "/ui/outbox",
+    *(f"/ui/gallery/{example}" for example in EXAMPLES),
+]
 
 
 @pytest.fixture

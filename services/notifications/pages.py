@@ -19,7 +19,7 @@ from shared.language.events import Medium
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, refuses
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.scoped_session import set_scope
-from shared.ui import Frame, Look
+from shared.ui import Look
 from shared.ui.language import mark
 
 PAGE = 50
@@ -59,9 +59,7 @@ async def show_deliveries(
     await set_scope(session, EVERYTHING)
     rows = await store.list_deliveries(session, before=before, limit=PAGE)
     older = rows[-1][0].id if len(rows) == PAGE else None
-    return LOOK.page(
-        request, "deliveries.html", frame=Frame(here="messages"), letters=[_shown(*row) for row in rows], older=older
-    )
+    return LOOK.page(request, "deliveries.html", letters=[_shown(*row) for row in rows], older=older)
 
 
 def _check_nothing_is_sent(request: Request) -> None:

@@ -21,7 +21,7 @@ class Place:
 
 PLACES = (
     Place("home", mark("Home"), "/", "house"),
-    Place("messages", mark("Messages"), "/notifications/", "mail"),
+    Place("session", mark("Your seat"), "/intake/session", "circle-user"),
 )
 """The navigation of all services: who knows one page should find every other."""
 

@@ -1,12 +1,13 @@
 """A real chromium before the real pages, all services behind the one gateway, and one more that only tests have."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from athar.catalogue import SERVICES
+from athar.stack.accounts import FirstAccount, make_first_account
 from athar.stack.gateway import make_gateway
 from services.notifications.main import NOTIFICATIONS
+from shared.plumbing.identity import make_signing_key, public_keys
 from tests.contracts.conftest import build
-from tests.harness.desk import open_desk
+from tests.harness.desk import ASSOCIATION, open_desk
 from tests.notifications import facts
 from tests.ui.trial import Trial
 
@@ -50,6 +53,8 @@ class Site:
 
     address: str
     trial: Trial
+    accounts: list[FirstAccount] = field(default_factory=list)
+    """Who may sign in: made before the first page is answered."""
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +62,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The gateway with four services, some messages that would have been sent, and the trial."""
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATHAR_INTAKE_SIGNING_KEY_FILE", str(folder / "signing-key.json"))
         apps = {name: build(name, folder, patch) for name in SERVICES}
-        trial = Trial()
-        app = Starlette(routes=[*trial.routes(), Mount("/", make_gateway(apps))])
         listening = socket.create_server(("127.0.0.1", 0))
+        site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial())
+        app = Starlette(routes=[*site.trial.routes(), Mount("/", make_gateway(apps))])
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
         )
@@ -69,16 +75,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             for served in apps.values():
                 await served.state.runtime.migrate()
             await _write_messages(folder, patch)
+            # After the desk, which has keys of its own there.
+            _write_keys(folder)
+            made = await make_first_account(apps["intake"].state.runtime, association_id=ASSOCIATION)
+            site.accounts += [made] if made else []
             await server.serve(sockets=[listening])
             for served in apps.values():
                 await served.state.runtime.close()
 
         thread = threading.Thread(target=asyncio.run, args=[serve()])
         thread.start()
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", trial)
+        yield site
         server.should_exit = True
         thread.join(timeout=30)
         listening.close()
+
+
+def _write_keys(folder: Path) -> None:
+    key = make_signing_key()
+    (folder / "signing-key.json").write_text(json.dumps(key.as_dict(private=True)))
+    (folder / "keys.json").write_text(json.dumps(public_keys(key)))
 
 
 async def _write_messages(folder: Path, patch: pytest.MonkeyPatch) -> None:

@@ -164,3 +164,11 @@ def test_a_form_answers_for_what_was_chosen_once_or_more() -> None:
     assert (form.chosen("one"), form.chosen("many"), form.chosen("none")) == ({"a"}, {"a", "b"}, set())
     assert (form.value("many"), form.value("none")) == ("a", "")
     assert western("٠٥٠۱") == "0501"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_no_folder_says_otherwise_what_all_pages_say(folder: Path) -> None:
+    """The shared word would win, and the other stand in a file for nothing."""
+    of_all = known(ROOT / "shared" / "ui")
+    here = {message.id: message.string for message in known(folder) if message.id}
+    assert {words: said for words, said in here.items() if (same := of_all.get(words)) and same.string != said} == {}

@@ -12,6 +12,7 @@ from shared.plumbing import operations
 from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.service import Service
+from shared.ui.app import look_routes
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
@@ -22,7 +23,7 @@ PUBLIC_DOCUMENTS = {
 """What every service shows to anyone beside its doors: documents that hold nothing of anybody."""
 GATEWAY = {
     "/": "the way to the services",
-    "/home.css": "its look",
+    "/ui/{rest:path}": "the look, as every service has it",
     "/health": "whether it answers",
     "/ready": "whether every part is well",
 }
@@ -79,7 +80,8 @@ class DoorRow:
 
 def doors_of(service: Service) -> Iterator[DoorRow]:
     """Every door of a service, in the order of its routers."""
-    for router in (*service.api, *service.pages, audit_routes.router(), operations.router(service.source)):
+    routers = (*service.api, *service.pages, audit_routes.router(), operations.router(service.source), look_routes())
+    for router in routers:
         for route in router.routes:
             if isinstance(route, AtharRoute):
                 yield row_of(route)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -189,8 +190,11 @@ async def _arriving(
     """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
     if file_check is not None:
         _refuse_nul(request, b"")
-        browser.refuse_forged_by(principal, request, body=b"")
-        async with arrival.arriving(request, before=file_check, who=principal):
+        refuse_forged = partial(browser.refuse_forged_by, principal, request)
+        browser.refuse_foreign_by(principal, request)
+        if not browser.says_its_token_in_a_form_of_parts(request):
+            refuse_forged()
+        async with arrival.arriving(request, before=file_check, who=principal, refuse_forged=refuse_forged):
             yield
         return
     body = await whole_body(request)

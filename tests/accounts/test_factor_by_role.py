@@ -174,13 +174,13 @@ async def test_in_a_browser_he_is_led_through_it_and_on_to_where_he_wanted(stric
     assert (await strict.client.get("/intake/api/v1/me")).status_code == 401
     led = await browser.open("/intake/sign-in/seat?next=/intake/session%3Fx=1")
     assert led.url.path == "/intake/sign-in/second-factor-setup", "each other step leads to this one"
-    page = await browser.send(await browser.open(step.headers["location"]))
-    key = re.search(r'<bdi dir="ltr">([A-Z2-7]+)</bdi>', page.text)
+    page = await browser.send(await browser.open(step.headers["location"]), to="/second-factor-setup")
+    key = re.search(r'<bdi dir="ltr" class="code">([A-Z2-7]+)</bdi>', page.text)
     assert key is not None
     sara.authenticator = key.group(1)
     wrong = await browser.send(page, code="000000")
-    assert (wrong.status_code, 'id="code-error"' in wrong.text) == (401, True)
+    assert (wrong.status_code, 'id="e-code"' in wrong.text) == (401, True)
     done = await browser.send(wrong, code=sara.code(strict.clock.now()))
-    assert len(re.findall("<li>", done.text)) == 10
+    assert len(re.findall("<li><bdi", done.text)) == 10
     assert 'href="/intake/session?x=1"' in done.text
     assert (await browser.open("/intake/session?x=1")).status_code == 200

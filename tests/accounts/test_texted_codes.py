@@ -236,13 +236,13 @@ async def test_a_reset_takes_the_mobile_away(texting: House) -> None:
 async def test_in_a_browser_a_code_is_asked_for_and_given(texting: House) -> None:
     browser, sara = Browser(texting), await with_mobile(texting)
     page = await browser.open((await browser.sign_in(sara)).headers["location"])
-    sent = await browser.send(page, number=1)
+    sent = await browser.send(page, to="/text")
     assert sent.status_code == 200
     assert "أرسلنا رمزًا" in sent.text
-    soon = await browser.send(sent, number=1)
+    soon = await browser.send(sent, to="/text")
     assert (soon.status_code, soon.headers["retry-after"]) == (429, "60")
-    assert 'id="code-error"' in soon.text
-    step = await browser.send(soon, code=await newest(texting))
+    assert 'id="e-code"' in soon.text
+    step = await browser.send(soon, to="/second-factor", code=await newest(texting))
     assert step.headers["location"] == "/intake/session"
 
 
@@ -251,9 +251,9 @@ async def test_in_a_browser_a_seat_that_asks_is_entered_with_a_mobile(sqlite_url
     async with open_house(sqlite_url, tmp_path, texted_codes=True, second_factor_roles=roles) as house:
         browser, sara = Browser(house), await house.member()
         page = await browser.open((await browser.sign_in(sara)).headers["location"])
-        wrong = await browser.send(page, number=1, mobile="12")
-        assert (wrong.status_code, 'id="mobile-error"' in wrong.text) == (422, True)
-        asked = await browser.send(wrong, number=1, mobile=TYPED)
+        wrong = await browser.send(page, to="/text", mobile="12")
+        assert (wrong.status_code, 'id="e-mobile"' in wrong.text) == (422, True)
+        asked = await browser.send(wrong, to="/text", mobile=TYPED)
         done = await browser.send(asked, code=await newest(house))
-        assert done.text.count("<li>") == 10
+        assert done.text.count("<li><bdi") == 10
         assert (await browser.open("/intake/session")).status_code == 200

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.gateways.issuer import Flow, Vouched, begin, finish
-from services.intake.pages.html import base_of, go, next_of
-from services.intake.pages.route import ArrivalRoute, PageRoute
+from services.intake.pages.paths import base_of, go, next_of
+from services.intake.pages.route import ArrivalRoute
 from services.intake.pages.steps import done
 from services.intake.settings import IntakeSettings
 from services.intake.use_cases.accounts.sign_in_with_issuer import sign_in_with_issuer
@@ -18,11 +18,11 @@ from shared.language import errors
 from shared.language.events import SealedText
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
-from shared.plumbing.early import before
+from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.seal import seal, unseal
 
-pages = APIRouter(route_class=PageRoute, tags=["pages"])
+pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 arrivals = APIRouter(route_class=ArrivalRoute, tags=["pages"])
 
 FLOW = "athar-issuer"

@@ -5,7 +5,8 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.intake.domain.accounts.sessions import Stage
-from services.intake.pages.html import ENTRY, address, base_of, go, next_of
+from services.intake.pages.paths import address, base_of, go, next_of
+from services.intake.pages.step import ENTRY
 from services.intake.use_cases.accounts.begin_session import SignedIn, see
 from services.intake.use_cases.accounts.issue_access import issue_access
 from shared.plumbing import browser

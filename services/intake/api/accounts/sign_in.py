@@ -68,6 +68,7 @@ async def _prepare(request: Request, given: ChosenPassword) -> object:
 
 
 @router.post("/public/sign-in", summary="Sign in with a password")
+@sign_in_door
 @refuses(errors.SignInRefused, errors.SeatLapsed)
 @sign_in_door
 @before(read_early(Credentials, _prove))
@@ -85,6 +86,7 @@ async def post_sign_in(
 
 
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
+@sign_in_door
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
 @before(read_early(SecondFactorCode, pace_step))
@@ -97,6 +99,7 @@ async def post_second_factor(
 
 
 @router.post("/public/sign-in/password", summary="Choose a password in place of the one-time password")
+@sign_in_door
 @refuses(errors.PasswordWeak, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
 @before(read_early(ChosenPassword, _prepare))

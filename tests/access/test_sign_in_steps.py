@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from services.intake.main import INTAKE
-from services.intake.pages.html import ENTRY
 from shared.language.roles import Role
 from shared.plumbing.browser import ACCESS, SESSION, form_token
 from shared.plumbing.doors import AtharRoute
@@ -19,7 +18,7 @@ from tests.access.steps import ANSWERS, EVERYBODY, FACTOR, FOREIGN, NOBODY, OPEN
 from tests.accounts.house import ASSOCIATION, House, open_house
 from tests.accounts.house import PASSWORD as CHOSEN
 
-ASKS = Role.COMMITTEE_CHAIR
+ASKS, ENTRY = Role.COMMITTEE_CHAIR, "athar-entry"
 WRONG: dict[str, str] = {
     "code": "000000",
     "new_password": "short",

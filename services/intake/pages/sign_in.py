@@ -55,6 +55,7 @@ async def _prove(request: Request, body: bytes) -> object:
 
 
 @pages.post("/sign-in", response_class=HTMLResponse, summary="Sign in with a password")
+@refuses(errors.SeatLapsed)
 @sign_in_door
 @before(_prove)
 async def post_sign_in(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
@@ -163,6 +164,7 @@ async def _prepare(request: Request, body: bytes) -> object:
 
 
 @pages.post("/sign-in/password", response_class=HTMLResponse, summary="Choose a password")
+@refuses(errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
 @before(_prepare)
 async def post_password(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:

@@ -1,6 +1,7 @@
 """Accounts are their association's: a careless query finds no other's, and one without a scope nothing."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,14 @@ from services.intake.domain.accounts.sessions import SpentSecret, StaffSession
 from services.intake.domain.accounts.staff import Delegation, Seat, Staff
 from services.intake.domain.accounts.texted_code import TextedCode, new_texted_code
 from services.intake.domain.accounts.tries import SignInTries
+from services.intake.main import INTAKE
 from services.intake.store.rows import rows_of
 from shared.plumbing.identity import Scope
 from shared.plumbing.scope import EVERYTHING, SCOPE
 from shared.plumbing.scoped_session import Unscoped
-from tests.accounts.house import ASSOCIATION, OTHER_ASSOCIATION, PASSWORD, House
+from tests.access.walls import make_walled
+from tests.accounts.house import ASSOCIATION, OTHER_ASSOCIATION, PASSWORD, House, open_house
+from tests.harness.containers import PostgresServer
 
 SCOPED: list[type[SQLModel]] = [Staff, Seat, Delegation, TextedCode, RecoveryCode]
 BEFORE_ANYBODY_IS_KNOWN: list[type[SQLModel]] = [StaffSession, SpentSecret, SignInTries]
@@ -72,3 +76,20 @@ async def test_a_stranger_names_no_association_that_is_all_of_them(house: House,
     answer = await house.knock("sara", PASSWORD, association=association)
     assert answer.status_code in {401, 422}
     assert rows_of(association).association_id != "*"
+
+
+@pytest.mark.containers
+async def test_a_person_signs_in_sets_up_a_factor_and_is_reset_behind_postgresqls_own_wall(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    async with open_house(await make_walled(postgres_server, INTAKE), tmp_path, migrate=False) as house:
+        for association in (ASSOCIATION, OTHER_ASSOCIATION):
+            await fill(house, association)
+        omar = await house.member("layla")
+        codes = await house.with_authenticator(omar)
+        session = (await house.sign_in(omar)).json()["session"]
+        given = {"session": session, "code": codes[0]}
+        opened = (await house.ask("POST", "/public/sign-in/second-factor", given)).json()
+        assert await house.opens((await house.renew(opened["session"])).json()["token"]) == 200
+        await house.as_administrator(f"/staff/{omar.id}/second-factor-reset")
+        assert (await house.sign_in(omar)).json()["stage"] == "open"

@@ -11,15 +11,8 @@ import typer
 from rich.console import Console
 
 from athar.catalogue import SERVICES
-from athar.cli import (
-    accounts,
-    audit,
-    dead,
-    events,
-    keys,
-    personal,
-    policy,
-)
+from athar.cli import accounts, audit, dead, events, keys, personal, policy
+from athar.cli.installation import its_own_settings
 from athar.stack import embedded, one
 from athar.stack.accounts import FirstAccount
 from athar.stack.secrets import make_database_secrets, make_secrets
@@ -29,7 +22,7 @@ from shared.plumbing.keys import signing_keys_in
 from shared.plumbing.origin import new_id
 from shared.policy.adopted import packs
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="أثر Athar: one case lifecycle for associations.")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(policy.app, name="policy", help="The packs: what each association's board adopted.")
 app.add_typer(dead.app, name="dead", help="Messages that could not be taken in.")
 app.add_typer(accounts.app, name="accounts", help="First accounts, and help for one who cannot get in.")
@@ -37,6 +30,13 @@ app.add_typer(keys.app, name="keys", help="The keys that sign tokens, and those 
 app.add_typer(personal.app, name="personal", help="What is held of a person.")
 app.add_typer(events.app, name="events", help="What the services tell each other: story, tail, lag.")
 app.add_typer(audit.app, name="audit", help="The trail: who did and who looked, and whether it is whole.")
+
+
+@app.callback()
+def each_command(context: typer.Context) -> None:
+    """أثر Athar: one case lifecycle for associations."""
+    context.with_resource(its_own_settings())
+
 
 ServiceName = StrEnum("ServiceName", {name.upper(): name for name in SERVICES})  # type: ignore[misc]
 

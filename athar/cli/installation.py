@@ -1,8 +1,8 @@
 """The services that a command of an operator looks at: of an embedded folder, or what the environment names."""
 
 import os
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +17,23 @@ DATA = Path(".athar")
 
 
 def find(data: Path) -> None:
-    """Point the settings at the installation. Raises `typer.BadParameter` where there is none."""
+    """Point the settings at the installation, while this command runs. Raises `typer.BadParameter` without one."""
     named = any(f"ATHAR_{name.upper()}_DATABASE_URL{file}" in os.environ for name in SERVICES for file in ("", "_FILE"))
     if not named and not (data / "secrets").is_dir():
         raise typer.BadParameter(f"there is no installation in {data}; name its folder with --data")
     embedded.set_environment(data, environment="embedded")
+
+
+@contextmanager
+def its_own_settings() -> Iterator[None]:
+    """What a command sets for itself ends with it: the next one in this process finds nothing of its folder."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def known(name: str) -> str:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from athar.catalogue import SERVICES
 from shared.language.incompatible import INCOMPATIBLE
+from shared.language.incompatible_roles import INCOMPATIBLE_ROLES
 from shared.language.roles import ARABIC, BRANCH_ROLES, Role
 from shared.plumbing import operations, personal_routes
 from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.service import Service
+from shared.ui.app import look_routes
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
@@ -21,7 +23,7 @@ PUBLIC_DOCUMENTS = {
 """What every service shows to anyone beside its doors: documents that hold nothing of anybody."""
 GATEWAY = {
     "/": "the way to the services",
-    "/home.css": "its look",
+    "/ui/{rest:path}": "the look, as every service has it",
     "/health": "whether it answers",
     "/ready": "whether every part is well",
 }
@@ -58,6 +60,14 @@ INCOMPATIBLE_HEAD = """## What one person does not do to the same case
 |---|---|---|
 """
 
+SEATS_HEAD = """## Seats that one person does not hold on the same days
+
+`shared/language/incompatible_roles.py`; refused as `roles_incompatible` when a seat is given or lent.
+
+| | | seats | and seats |
+|---|---|---|---|
+"""
+
 
 @dataclass(frozen=True)
 class DoorRow:
@@ -74,6 +84,7 @@ def doors_of(service: Service) -> Iterator[DoorRow]:
         audit_routes.router(),
         operations.router(service.source),
         personal_routes.router(service.source, service.tables),
+        look_routes(),
     )
     for router in (*service.api, *service.pages, *common):
         for route in router.routes:
@@ -91,7 +102,8 @@ def page() -> str:
     numbers = {role: number for number, role in enumerate(Role, start=1)}
     roles = [f"| {number} | `{role}` | {ARABIC[role]} | {SEES[role]} |" for role, number in numbers.items()]
     pairs = [f"| {pair.en} | {pair.ar} | `{pair.refusal.code}` |" for pair in INCOMPATIBLE]
-    parts = [HEAD + "\n".join(roles), INCOMPATIBLE_HEAD + "\n".join(pairs)]
+    seats = [f"| {pair.en} | {pair.ar} | {_names(pair.these)} | {_names(pair.those)} |" for pair in INCOMPATIBLE_ROLES]
+    parts = [HEAD + "\n".join(roles), INCOMPATIBLE_HEAD + "\n".join(pairs), SEATS_HEAD + "\n".join(seats)]
     for name, service in SERVICES.items():
         lines = [f"## {name}", "", f"| door | what for | anyone | {' | '.join(map(str, numbers.values()))} |"]
         lines.append("|---|---|:-:|" + ":-:|" * len(numbers))
@@ -105,6 +117,10 @@ def page() -> str:
     parts.append("\n".join(["## Documents of every service, for anyone", "", *table, *open_to_all]))
     parts.append("\n".join(["## The gateway itself, for anyone", "", *table, *gateway]))
     return "\n\n".join(parts) + "\n"
+
+
+def _names(roles: frozenset[Role]) -> str:
+    return "every other" if roles == frozenset(Role) else ", ".join(f"`{role}`" for role in Role if role in roles)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ from datetime import timedelta
 from services.intake.domain.accounts.names import fold
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS, hash_of, one_time_password
 from services.intake.store import accounts as store
+from services.intake.store.texted_codes import drop_texted_code
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.first_administrator import make_first, needs_first
 from shared.language.errors import StaffNotFound
 from shared.language.events import SessionEnded
 from shared.language.roles import Role
+from shared.plumbing.identity import Scope
 from shared.plumbing.service import Runtime
 from shared.plumbing.sessions import tell_ended
 
@@ -41,12 +43,12 @@ async def make_first_account(
     """
     now = intake.clock.now()
     if only_new:
-        async with intake.database.read() as session:
+        async with intake.database.read(scope=Scope(association_id=association_id)) as session:
             if not await needs_first(session, association_id=association_id, role=role):
                 return None
     password = one_time_password()
     hashed = await hash_of(password)
-    async with intake.database.write() as session:
+    async with intake.database.write(scope=Scope(association_id=association_id)) as session:
         staff = await make_first(session, association_id=association_id, role=role, password_hash=hashed, now=now)
     return FirstAccount(association_id, staff.user_name, password)
 
@@ -58,7 +60,7 @@ async def reset_account(intake: Runtime, *, association_id: str, user_name: str)
     """
     now, password = intake.clock.now(), one_time_password()
     hashed = await hash_of(password)
-    async with intake.database.write() as session:
+    async with intake.database.write(scope=Scope(association_id=association_id)) as session:
         named = await store.staff_named(session, association_id=association_id, folded=fold(user_name))
         if named is None:
             raise StaffNotFound
@@ -66,6 +68,7 @@ async def reset_account(intake: Runtime, *, association_id: str, user_name: str)
         staff.take_password(hashed, one_time_until=now + ONE_TIME_LASTS)
         staff.lose_second_factor()
         await store.drop_recovery_codes(session, staff.id)
+        await drop_texted_code(session, staff.id)
         await end_everywhere(staff.id, because="reset by the operator", session=session, now=now)
     return FirstAccount(association_id, staff.user_name, password)
 

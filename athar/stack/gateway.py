@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -15,23 +15,47 @@ from starlette.routing import Mount, Route
 from shared.language.errors import Broken, MethodNotAllowed, NotFound
 from shared.plumbing.edge.headers import SafeHeaders
 from shared.plumbing.problems import answer
+from shared.ui import Frame, Look
+from shared.ui.app import show_problems_as_pages
+from shared.ui.language import mark
 
-TITLES = {
-    "intake": "الاستقبال · Intake",
-    "research": "البحث الاجتماعي · Research",
-    "notifications": "الإشعارات · Notifications",
-    "feedback": "رأي المستفيد · Feedback",
+LOOK = Look(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A service as the home page shows it; `pages` are the words and addresses of what a person may open."""
+
+    name: str
+    icon: str
+    title: str
+    what: str
+    pages: tuple[tuple[str, str], ...] = ()
+
+
+SHOWN = {
+    shown.name: shown
+    for shown in (
+        Shown(
+            "intake",
+            "inbox",
+            mark("Intake"),
+            mark("The branch's desk: people, requests, papers, delivery, benefit."),
+            pages=((mark("Sign in"), "/intake/sign-in"),),
+        ),
+        Shown(
+            "research", "scale", mark("Social research"), mark("Studies, meetings, votes, and the answer that is held.")
+        ),
+        Shown(
+            "notifications",
+            "mail",
+            mark("Notifications"),
+            mark("What people are told, by SMS and e-mail, once each."),
+            pages=((mark("What would have been sent"), "/notifications/"),),
+        ),
+        Shown("feedback", "smile", mark("Feedback"), mark("Surveys, complaints, suggestions, and what came of them.")),
+    )
 }
-PAGES = {
-    "intake": '<a href="/intake/sign-in">تسجيل الدخول</a>',
-    "notifications": '<a href="/notifications/">الرسائل التي كانت ستُرسل</a>',
-}
-HOME = Path(__file__).parent / "home.html"
-STYLE = Path(__file__).parent / "home.css"
-ITEM = Template(
-    '<li><h2>$title</h2>$page <a href="/$name/openapi.json" lang="en" dir="ltr">OpenAPI</a>'
-    ' <a href="/$name/asyncapi.json" lang="en" dir="ltr">AsyncAPI</a></li>'
-)
 
 
 def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
@@ -47,20 +71,20 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
         finally:
             await asyncio.gather(*(life.__aexit__(None, None, None) for life in lives))
 
-    async def home(_: Request) -> HTMLResponse:
-        services = "".join(ITEM.substitute(name=name, title=TITLES[name], page=PAGES.get(name, "")) for name in apps)
-        return HTMLResponse(Template(HOME.read_text(encoding="utf-8")).substitute(services=services))
+    first = next(iter(apps.values()))
 
-    async def style(_: Request) -> Response:
-        return Response(STYLE.read_text(encoding="utf-8"), media_type="text/css")
+    async def home(request: Request) -> HTMLResponse:
+        services = [SHOWN[name] for name in apps]
+        gallery = first.state.runtime.settings.environment != "production"
+        return LOOK.page(request, "home.html", frame=Frame(here="home"), services=services, gallery=gallery)
 
-    async def not_here(request: Request, _: Exception) -> JSONResponse:
+    async def not_here(request: Request, _: Exception) -> Response:
         return answer(request, NotFound())
 
-    async def not_so(request: Request, _: Exception) -> JSONResponse:
+    async def not_so(request: Request, _: Exception) -> Response:
         return answer(request, MethodNotAllowed())
 
-    async def broken(request: Request, _: Exception) -> JSONResponse:
+    async def broken(request: Request, _: Exception) -> Response:
         return answer(request, Broken())
 
     async def health(_: Request) -> JSONResponse:
@@ -75,14 +99,16 @@ def make_gateway(apps: Mapping[str, FastAPI]) -> Starlette:
     gateway = Starlette(
         routes=[
             Route("/", home),
-            Route("/home.css", style),
             Route("/health", health),
             Route("/ready", ready),
+            # The look is the same in all of them: whoever is first answers for it.
+            Route("/ui/{rest:path}", first),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
         lifespan=lifespan,
         exception_handlers={404: not_here, 405: not_so, Exception: broken},
     )
+    show_problems_as_pages(gateway)
     inner = gateway.build_middleware_stack
     gateway.build_middleware_stack = lambda: SafeHeaders(inner())  # type: ignore[method-assign]
     return gateway

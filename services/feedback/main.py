@@ -6,6 +6,7 @@ from services.feedback.domain.base import FeedbackTable
 from services.feedback.settings import FeedbackSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
+from shared.ui import dress
 
 FEEDBACK = Service(
     source=Source.FEEDBACK,
@@ -14,4 +15,5 @@ FEEDBACK = Service(
     make_listener=make_listener,
     tables=FeedbackTable.metadata,
     settings=FeedbackSettings,
+    dress=dress,
 )

@@ -8,6 +8,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.use_cases.keep_file import sweep_files
 from shared.language.events import Source
 from shared.plumbing.service import Service
+from shared.ui import dress
 
 INTAKE = Service(
     source=Source.INTAKE,
@@ -18,4 +19,5 @@ INTAKE = Service(
     tables=IntakeTable.metadata,
     settings=IntakeSettings,
     sweep=sweep_files,
+    dress=dress,
 )

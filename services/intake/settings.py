@@ -14,6 +14,19 @@ from shared.language.roles import Role
 from shared.plumbing.browser import AT_HOME
 from shared.plumbing.settings import ServiceSettings, prefix
 
+FACTOR_ROLES = frozenset(
+    {
+        Role.ASSOCIATION_ADMINISTRATOR,
+        Role.COMMITTEE_CHAIR,
+        Role.DEPARTMENT_DECIDER,
+        Role.SENSITIVE_COMPLAINTS_OFFICER,
+        Role.NOTIFICATIONS_OPERATOR,
+        Role.AUDITOR,
+        Role.PLATFORM_OPERATOR,
+    }
+)
+"""Who gives seats, has the last word, or sees of everybody what else only a few see."""
+
 
 class IntakeSettings(ServiceSettings):
     """`ATHAR_INTAKE_…`."""
@@ -25,6 +38,13 @@ class IntakeSettings(ServiceSettings):
     session_idle_minutes: int = Field(default=30, ge=6, le=720)
     """How long a session lasts that nobody uses; a token lasts five minutes by itself."""
     session_hours: float = Field(default=12, gt=0, le=24)
+
+    second_factor_roles: frozenset[Role] = FACTOR_ROLES
+    """Who sits in one of these seats sets up a second factor before his session counts for anything else."""
+    second_factor_roles_of: dict[str, frozenset[Role]] = {}
+    """The same for an association that wants it otherwise, by its id."""
+    texted_codes: bool = False
+    """Whether a code by SMS may be a second factor: where notifications has a gateway for SMS."""
 
     oidc_issuer: str | None = None
     """The association's identity provider; with it go the client, and the association whose staff it knows."""
@@ -58,4 +78,9 @@ class IntakeSettings(ServiceSettings):
 
     @property
     def lifetimes(self) -> Lifetimes:
-        return Lifetimes(idle=timedelta(minutes=self.session_idle_minutes), whole=timedelta(hours=self.session_hours))
+        return Lifetimes(
+            idle=timedelta(minutes=self.session_idle_minutes),
+            whole=timedelta(hours=self.session_hours),
+            factor_roles=self.second_factor_roles,
+            factor_roles_by_association=self.second_factor_roles_of,
+        )

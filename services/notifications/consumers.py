@@ -6,9 +6,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
-from services.notifications.timers import SendDue
+from services.notifications.timers import CodeDue, SendDue
 from services.notifications.use_cases.forget_person import correct_person, forget_person
 from services.notifications.use_cases.keep_contact import keep_contact
+from services.notifications.use_cases.send_code import SendCode, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant
 from shared.language import events as e
@@ -38,7 +39,15 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
     _hear_of_the_person(listener)
     sending = SendMessage(gateways, database=runtime.database, quick_attempts=runtime.settings.max_attempts)
     listener.calls_out(SendDue, sending.callout)
+    listener.calls_out(CodeDue, SendCode(gateways, clock=runtime.clock).callout)
+    _hear_of_sign_ins(listener)
     return listener
+
+
+def _hear_of_sign_ins(listener: Listener) -> None:
+    @listener.on(e.SignInCodeMade)
+    async def when_sign_in_code_made(event: e.SignInCodeMade, *, session: AsyncSession, now: datetime) -> None:
+        await send_code(event, session=session, now=now)
 
 
 def _hear_of_the_request(listener: Listener) -> None:

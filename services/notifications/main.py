@@ -8,6 +8,7 @@ from services.notifications.pages import pages
 from services.notifications.settings import NotificationsSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
+from shared.ui import dress
 
 NOTIFICATIONS = Service(
     source=Source.NOTIFICATIONS,
@@ -17,4 +18,5 @@ NOTIFICATIONS = Service(
     make_listener=make_listener,
     tables=NotificationsTable.metadata,
     settings=NotificationsSettings,
+    dress=dress,
 )

@@ -1,36 +1,48 @@
 """What would have been sent, for whoever runs Athar without real gateways."""
 
-from html import escape
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from string import Template
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 
 from services.notifications import store
-from services.notifications.domain.base import Language
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.delivery import ConsoleDelivery
 from services.notifications.domain.masks import covered, masked
 from services.notifications.domain.message import Message
-from services.notifications.domain.words import day_words
 from services.notifications.settings import NotificationsSettings
-from shared.language.calendar import RIYADH, riyadh_day
 from shared.language.errors import NotFound
 from shared.language.events import Medium
 from shared.plumbing.doors import ANYONE, AtharRoute, Session, refuses
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.scoped_session import set_scope
+from shared.ui import Look
+from shared.ui.language import mark
 
 PAGE = 50
-FOLDER = Path(__file__).parent / "static"
-MEDIA = {Medium.SMS: "رسالة نصية", Medium.EMAIL: "بريد إلكتروني"}
+MEDIA = {Medium.SMS: ("message-square", mark("SMS")), Medium.EMAIL: ("mail", mark("E-mail"))}
+LOOK = Look(Path(__file__).parent)
 
 WITH_WORDS_OF_PEOPLE = frozenset({"case_answered", "clarification_answered"})
 """Texts that hold what somebody wrote about the applicant: no pattern covers that, so an open page shows none of it."""
 
 pages = APIRouter(route_class=AtharRoute, tags=["pages"])
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A letter as an open page may show it: no whole address, no name and no survey code."""
+
+    icon: str
+    medium: str
+    recipient: str
+    language: str
+    subject: str
+    body: str
+    at: datetime
 
 
 @pages.get("/", response_class=HTMLResponse, summary="What would have been sent, newest first")
@@ -41,21 +53,13 @@ async def show_deliveries(
     _: Annotated[None, ANYONE],
     before: Annotated[str | None, Query(max_length=50)] = None,
 ) -> HTMLResponse:
-    """Open to anyone where nothing is sent for real; so it shows no whole address, name, reference or survey code."""
+    """Open to anyone where nothing is sent for real."""
     _check_nothing_is_sent(request)
     # Nothing is sent here: a demonstration, whose page shows every association's, covered.
     await set_scope(session, EVERYTHING)
     rows = await store.list_deliveries(session, before=before, limit=PAGE)
-    older = f'<nav><a href="?before={escape(rows[-1][0].id)}" rel="next">الأقدم</a></nav>' if len(rows) == PAGE else ""
-    items = "".join(_item(*row) for row in rows) or "<li><p>لا توجد رسائل بعد.</p></li>"
-    return HTMLResponse(_read("deliveries.html").substitute(items=items, older=older))
-
-
-@pages.get("/deliveries.css", response_class=Response, summary="The page's look")
-@refuses(NotFound)
-async def show_style(request: Request, _: Annotated[None, ANYONE]) -> Response:
-    _check_nothing_is_sent(request)
-    return Response((FOLDER / "deliveries.css").read_text(encoding="utf-8"), media_type="text/css")
+    older = rows[-1][0].id if len(rows) == PAGE else None
+    return LOOK.page(request, "deliveries.html", letters=[_shown(*row) for row in rows], older=older)
 
 
 def _check_nothing_is_sent(request: Request) -> None:
@@ -66,20 +70,16 @@ def _check_nothing_is_sent(request: Request) -> None:
         raise NotFound
 
 
-def _item(delivery: ConsoleDelivery, message: Message, contact: Contact) -> str:
+def _shown(delivery: ConsoleDelivery, message: Message, contact: Contact) -> Shown:
     # A reference is a name as well: with it a stranger would have the half of what opens a case.
     secrets = (message.secret, message.reference, contact.name, contact.mobile, contact.email)
-    at = delivery.delivered_at.astimezone(RIYADH)
-    return _read("delivery.html").substitute(
-        medium=MEDIA[delivery.medium],
-        recipient=escape(masked(delivery.recipient)),
+    icon, medium = MEDIA[delivery.medium]
+    return Shown(
+        icon=icon,
+        medium=medium,
+        recipient=masked(delivery.recipient),
         language=message.language.value,
-        subject=f'<h3 dir="auto">{escape(covered(delivery.subject, secrets=secrets))}</h3>' if delivery.subject else "",
-        body="•••" if message.template in WITH_WORDS_OF_PEOPLE else escape(covered(delivery.body, secrets=secrets)),
-        instant=at.isoformat(timespec="seconds"),
-        time=f"{day_words(riyadh_day(at), language=Language.ARABIC)} {at:%H:%M}",
+        subject=covered(delivery.subject, secrets=secrets),
+        body="•••" if message.template in WITH_WORDS_OF_PEOPLE else covered(delivery.body, secrets=secrets),
+        at=delivery.delivered_at,
     )
-
-
-def _read(name: str) -> Template:
-    return Template((FOLDER / name).read_text(encoding="utf-8"))

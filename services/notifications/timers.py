@@ -1,5 +1,8 @@
 """What notifications does when its time comes."""
 
+from pydantic import AwareDatetime
+
+from shared.language.events import SealedText
 from shared.plumbing.timers import Timer
 
 
@@ -18,3 +21,19 @@ class SendDue(Timer):
     @property
     def name(self) -> str:
         return f"{self.type}:{self.message_id}:{self.after_attempts}"
+
+
+class CodeDue(Timer):
+    """A code for signing in has to go out, while it is good. It lies sealed, as it came."""
+
+    type = "code.due"
+
+    code_id: str
+    association_id: str
+    mobile: SealedText
+    code: SealedText
+    ends_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return self.code_id

@@ -6,6 +6,7 @@ from services.research.domain import ResearchTable
 from services.research.settings import ResearchSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
+from shared.ui import dress
 
 RESEARCH = Service(
     source=Source.RESEARCH,
@@ -14,4 +15,5 @@ RESEARCH = Service(
     make_listener=make_listener,
     tables=ResearchTable.metadata,
     settings=ResearchSettings,
+    dress=dress,
 )

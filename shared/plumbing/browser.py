@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from shared.language import errors
+from shared.plumbing.edge.parts import boundary_of, texts_in
 from shared.plumbing.identity import Principal
 from shared.plumbing.seal import RING
 
@@ -99,20 +100,38 @@ def form_fields(body: bytes) -> dict[str, str]:
         return {}
 
 
-def refuse_forged(request: Request, *, bound_to: str, body: bytes) -> None:
-    """Raises `RequestForged` for what a browser was made to send by somebody else's page."""
+def refuse_forged(request: Request, *, bound_to: str, body: bytes = b"", token: str = "") -> None:
+    """Raises `RequestForged` for what a browser was made to send by somebody else's page.
+
+    The token stands in a header, where a script sends the request, else in a field of the form: of `body`, or as
+    `token` where the form was read as it arrived.
+    """
     refuse_foreign(request)
-    token = request.headers.get(HEADER, "")
-    if not token and request.headers.get("content-type", "").startswith(FORM_TYPE):
-        token = form_fields(body).get(FIELD, "")
+    token = request.headers.get(HEADER, "") or token or _token_in(body, kind=request.headers.get("content-type", ""))
     if not compare_digest(token.encode(), form_token(bound_to).encode()):
         raise errors.RequestForged
 
 
-def refuse_forged_by(principal: Principal | None, request: Request, *, body: bytes) -> None:
+def _token_in(body: bytes, *, kind: str) -> str:
+    fields = form_fields(body) if kind.startswith(FORM_TYPE) else texts_in(body, content_type=kind)
+    return fields.get(FIELD, "")
+
+
+def says_its_token_in_a_form_of_parts(request: Request) -> bool:
+    """Whether a file comes in a form that no script sends: its token is one of its parts, and not known yet."""
+    return HEADER not in request.headers and boundary_of(request.headers.get("content-type", "")) is not None
+
+
+def refuse_forged_by(principal: Principal | None, request: Request, *, body: bytes = b"", token: str = "") -> None:
     """As `refuse_forged`, for who passed a staff door; a program shows its token itself, and nobody makes it."""
     if principal is not None and "authorization" not in request.headers:
-        refuse_forged(request, bound_to=principal.session_id or "", body=body)
+        refuse_forged(request, bound_to=principal.session_id or "", body=body, token=token)
+
+
+def refuse_foreign_by(principal: Principal | None, request: Request) -> None:
+    """As `refuse_foreign`, for who passed a staff door."""
+    if principal is not None and "authorization" not in request.headers:
+        refuse_foreign(request)
 
 
 def refuse_foreign(request: Request) -> None:

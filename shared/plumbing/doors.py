@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -27,6 +28,7 @@ from shared.plumbing.edge.heads import check_head
 from shared.plumbing.edge.rates import pace_of
 from shared.plumbing.files import arrival
 from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.kept_answers import packed, unpacked
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
 from shared.plumbing.problems import documented
 from shared.plumbing.seal import (
@@ -136,13 +138,7 @@ class AtharRoute(APIRoute):
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
-            await request.app.state.runtime.verifier.refresh(browser.token_of(request))
-            check_head(request)
-            if (limiter := request.app.state.runtime.limiter) is not None:
-                await limiter.admit_address(request, pace=self.pace)
-            request.state.principal = principal = self.door.admit(request)
-            if limiter is not None and principal is not None:
-                await limiter.admit_person(request, principal)
+            principal = await self.let_in(request)
             cause = Origin(actor=principal.actor if principal else APPLICANT, correlation_id=new_id())
             incoming = request.headers.get("traceparent")
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
@@ -162,6 +158,21 @@ class AtharRoute(APIRoute):
                 return response
 
         return watched(in_one_transaction, route=self)
+
+    async def let_in(self, request: Request) -> Principal | None:
+        """Who passes the door, counted. A route that works before its transaction asks twice: he is counted once."""
+        if hasattr(request.state, "principal"):
+            let_in: Principal | None = request.state.principal
+            return let_in
+        await request.app.state.runtime.verifier.refresh(browser.token_of(request))
+        check_head(request)
+        if (limiter := request.app.state.runtime.limiter) is not None:
+            await limiter.admit_address(request, pace=self.pace)
+        principal = self.door.admit(request)
+        if limiter is not None and principal is not None:
+            await limiter.admit_person(request, principal)
+        request.state.principal = principal
+        return principal
 
 
 def _rows_of(principal: Principal | None) -> Scope | None:
@@ -184,8 +195,11 @@ async def _arriving(
     """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
     if file_check is not None:
         _refuse_nul(request, b"")
-        browser.refuse_forged_by(principal, request, body=b"")
-        async with arrival.arriving(request, before=file_check, who=principal):
+        refuse_forged = partial(browser.refuse_forged_by, principal, request)
+        browser.refuse_foreign_by(principal, request)
+        if not browser.says_its_token_in_a_form_of_parts(request):
+            refuse_forged()
+        async with arrival.arriving(request, before=file_check, who=principal, refuse_forged=refuse_forged):
             yield
         return
     body = await whole_body(request)
@@ -253,7 +267,7 @@ async def _write(
                     request_digest=digest,
                     status=response.status_code,
                     # An answer may name a person: it lies sealed by the keys of all whose words were in hand.
-                    body=seal_for_all(bytes(response.body).decode(), subjects).encode(),
+                    body=seal_for_all(packed(response), subjects).encode(),
                     answered_at=SystemClock().now(),
                 )
             )
@@ -279,12 +293,7 @@ async def _earlier(session: AsyncSession, *, person: str, key: str, digest: str)
         raise errors.PersonErased
     if row.request_digest != digest:
         raise errors.KeyReused(field="Idempotency-Key")
-    return Response(
-        unseal_all(row.body.decode()),
-        status_code=row.status,
-        media_type="application/json",
-        headers={"Idempotency-Replayed": "true"},
-    )
+    return unpacked(unseal_all(row.body.decode()), status=row.status)
 
 
 def refuses(*refusals: type[errors.Refusal]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from shared.plumbing.browser import token_of
 from shared.plumbing.doors import AtharRoute, whole_body
 
 Work = Callable[[Request, bytes], Awaitable[Any]]
@@ -22,7 +21,7 @@ def before(work: Work) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 class EarlyRoute(AtharRoute):
-    """Behind the same door as any other, once more: nobody makes us work who may not pass."""
+    """Behind the same door as any other, asked first: nobody makes us work who may not pass or knocks too often."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -30,8 +29,7 @@ class EarlyRoute(AtharRoute):
 
         async def work_and_handle(request: Request) -> Response:
             if work is not None:
-                await request.app.state.runtime.verifier.refresh(token_of(request))
-                request.state.principal = self.door.admit(request)
+                await self.let_in(request)
                 request.state.before = await work(request, await whole_body(request))
             return await handle(request)
 

@@ -72,13 +72,21 @@ def problem_of(refusal: Refusal, *, language: str) -> Problem:
     )
 
 
-def answer(request: Request, refusal: Refusal) -> JSONResponse:
+def answer(request: Request, refusal: Refusal) -> Response:
     language = "en" if request.headers.get("accept-language", "").strip().lower().startswith("en") else "ar"
     headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
     if isinstance(refusal, TooManyRequests):
         headers["Retry-After"] = str(refusal.facts["seconds"])
     problem = problem_of(refusal, language=language)
+    if (page := getattr(request.app.state, "problem_page", None)) is not None and _asks_for_a_page(request):
+        dressed: Response = page(request, problem)
+        dressed.headers.update(headers or {})
+        return dressed
     return JSONResponse(problem.model_dump(), status_code=refusal.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _asks_for_a_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and "/api/" not in request.url.path
 
 
 def documented(refusals: Sequence[type[Refusal]]) -> dict[int | str, dict[str, Any]]:
@@ -128,7 +136,7 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         return answer(request, refusal)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         unreadable = first["type"] == "json_invalid"
         path = [] if unreadable else [str(p) for p in first["loc"] if p not in {"body", "query", "path", "header"}]
@@ -139,7 +147,7 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         return answer(request, refusal)
 
     @app.exception_handler(HTTPException)
-    async def not_there(request: Request, error: HTTPException) -> JSONResponse:
+    async def not_there(request: Request, error: HTTPException) -> Response:
         if error.status_code == 413:
             return answer(request, BodyTooLarge(limit=body_limit_bytes))
         if error.status_code == 400:
@@ -149,17 +157,17 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         return answer(request, MethodNotAllowed() if error.status_code == 405 else NotFound())
 
     @app.exception_handler(IntegrityError)
-    async def collided(request: Request, error: IntegrityError) -> JSONResponse:
+    async def collided(request: Request, error: IntegrityError) -> Response:
         log.warning("two writers collided: %s", type(error.orig).__name__)
         return answer(request, Collided())
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
     @app.exception_handler(OSError)
-    async def part_down(request: Request, error: Exception) -> JSONResponse:
+    async def part_down(request: Request, error: Exception) -> Response:
         log.error("a part is down: %s", type(error).__name__)
         return answer(request, PartDown())
 
     @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - told by the server's log
+    async def broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 - told by the server's log
         return answer(request, Broken())

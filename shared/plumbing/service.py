@@ -72,6 +72,8 @@ class Service:
     pages: tuple[APIRouter, ...] = ()
     sweep: "Callable[[Runtime], Awaitable[int]] | None" = None
     """Takes away the files that no row names."""
+    dress: "Callable[[FastAPI], None]" = lambda _: None
+    """Puts the look on the app; the plumbing does not know it."""
 
     @property
     def migrations(self) -> Path:
@@ -310,6 +312,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     )
     for router in (*service.api, *service.pages, *common):
         app.router.routes.extend(router.routes)
+    service.dress(app)
     app.mount("/docs/events", event_page(lambda: asyncapi_of(runtime.broker, title=app.title)))
     _document_token(app)
     # Around everything, also around what answers for a bug.

@@ -34,6 +34,10 @@ MISSING = "00000000-0000-7000-8000-000000000000"
 TEXT = "كلام لا يراه غريب"
 
 
+OF_THE_LOOK = {"file": "sw.js", "example": "queue"}
+"""Files and invented pages that every service has."""
+
+
 @dataclass
 class Seed:
     """Names for the parameters of paths. What is `far` is of another branch, what is `abroad` of another association.
@@ -52,6 +56,8 @@ class Seed:
 
     def value(self, name: str, *, missing: bool) -> str:
         """What stands for the parameter. Raises `KeyError` for one that nobody seeded."""
+        if name in OF_THE_LOOK:
+            return OF_THE_LOOK[name]
         if name in self.of_nobody:
             return self.of_nobody[name]
         return MISSING if missing and name in self.here else self.here[name]

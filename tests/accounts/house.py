@@ -131,7 +131,13 @@ class House(Desk):
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, folder: Path, *, environment: str = "test", origin: str = ORIGIN, **own: Any
+    database_url: str,
+    folder: Path,
+    *,
+    environment: str = "test",
+    origin: str = ORIGIN,
+    migrate: bool = True,
+    **own: Any,
 ) -> AsyncIterator[House]:
     """The house over a migrated database; opened again over the same one, as after a restart."""
     signing, verification = folder / "signing-key.json", folder / "verification-keys.json"
@@ -145,11 +151,14 @@ async def open_house(
         seal_keys=SEAL_KEY,  # type: ignore[arg-type]
         verification_keys_file=verification,
     )
+    # Who wants to see a seat ask for a second factor says so.
+    own = {"second_factor_roles": frozenset()} | own
     own_settings = partial(IntakeSettings, database_url=database_url, signing_key_file=signing, **own)
     runtime = Runtime(service=replace(INTAKE, settings=own_settings), settings=settings)  # type: ignore[arg-type]
     clock = StandingClock()
     runtime.__dict__["clock"] = clock
-    await runtime.migrate()
+    if migrate:
+        await runtime.migrate()
     app = make_gateway({"intake": build_app(runtime, with_worker=False)})
     undocumented = Undocumented()
     logging.getLogger("athar.problems").addHandler(undocumented)

@@ -142,7 +142,7 @@ async def test_what_the_administrator_does_ends_the_sessions_at_once(house: Hous
 
 
 async def test_who_is_deactivated_in_the_middle_of_signing_in_does_not_get_in(house: House) -> None:
-    sara = await house.member("sara", Role.DELEGATE, Role.AUDITOR)
+    sara = await house.member("sara", Role.DELEGATE, Role.QUALITY_OFFICER)
     view = (await house.sign_in(sara)).json()
     await house.as_administrator(f"/staff/{sara.id}/deactivation")
     body = {"session": view["session"], "place_id": view["places"][0]["place_id"]}
@@ -182,12 +182,12 @@ async def test_a_seat_with_a_last_day_ends_by_itself(house: House) -> None:
 
 
 async def test_a_seat_is_anothers_during_leave_and_not_before_or_after(house: House) -> None:
-    manager, sara = await house.add("manager"), await house.member("sara", Role.AUDITOR)
+    manager, sara = await house.add("manager"), await house.member("sara", Role.QUALITY_OFFICER)
     seat = await house.seat(manager, Role.BRANCH_MANAGER)
     begins, ends = house.clock.now() + timedelta(days=1), house.clock.now() + timedelta(days=8)
     leave = {"to_person_id": sara.id, "valid_from": begins.isoformat(), "valid_until": ends.isoformat()}
     await house.as_administrator(f"/staff/{manager.id}/seats/{seat['id']}/delegations", leave)
-    assert (await house.enter(sara))["place"]["role"] == "auditor"
+    assert (await house.enter(sara))["place"]["role"] == "quality_officer"
     house.clock.at = begins
     view = (await house.sign_in(sara)).json()
     lent = next(place for place in view["places"] if place["delegated"])
@@ -202,7 +202,7 @@ async def test_a_seat_is_anothers_during_leave_and_not_before_or_after(house: Ho
     house.clock.at = ends
     assert await house.opens(sits["token"]) == 401
     assert_problem(await house.renew(sits["session"]), status=403, code="seat_lapsed")
-    assert (await house.enter(sara))["place"]["role"] == "auditor"
+    assert (await house.enter(sara))["place"]["role"] == "quality_officer"
 
 
 async def test_leave_that_ends_early_puts_the_deputy_out_and_leaves_the_holder_in(house: House) -> None:

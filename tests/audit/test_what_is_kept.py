@@ -216,16 +216,16 @@ def test_every_read_of_people_is_kept_and_those_that_are_not_stand_here(
         if unkept(route)
     }
     everywhere = ("/health", "/ready", "/metrics", "/asyncapi.json", "/api/v1/operations/messages")
-    plain = {f"{name} {path}" for name in SERVICES for path in everywhere}
+    look = ("/ui/offline", "/ui/outbox", "/ui/gallery", "/ui/gallery/{example}", "/ui/{file}")
+    plain = {f"{name} {path}" for name in SERVICES for path in (*everywhere, *look)}
     # The survey says itself whose it is, and is kept with that; at the sign-in nobody is anyone yet.
-    steps = ("", "/issuer", "/password", "/seat", "/second-factor")
-    plain |= {f"intake /sign-in{step}" for step in steps} | {"intake /accounts.css", "intake /api/v1/public/keys"}
+    steps = ("", "/issuer", "/password", "/seat", "/second-factor", "/second-factor-setup")
+    plain |= {f"intake /sign-in{step}" for step in steps} | {"intake /api/v1/public/keys"}
     assert found - plain == {
         "intake /api/v1/policy",
         "feedback /api/v1/satisfaction",
         "feedback /api/v1/public/surveys/{code}",
         "notifications /",
-        "notifications /deliveries.css",
     }
 
 

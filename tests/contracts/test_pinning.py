@@ -87,4 +87,6 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("applicant.shown", "reason"),
         ("contact.shown", "reason"),
         ("person.corrected", "contact"),
+        ("sign_in_code.made", "mobile"),
+        ("sign_in_code.made", "code"),
     }

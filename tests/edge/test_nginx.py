@@ -97,5 +97,7 @@ async def test_what_nginx_refuses_reads_like_every_other_refusal(origin: str) ->
         check(await client.get("/health", headers={"X-Long": "x" * 1_000_000}), status=431, code="head_too_large")
         check(await client.get("/" + "x" * 60_000), status=431, code="head_too_large")
         check(await client.get("/.problem/down"), status=404, code="not_found")
+        way = await client.get("/")
+        assert (way.status_code, way.headers["location"]) == (302, "/intake/session")
         answer = await client.get("/health")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from athar.stack.valkey import EmbeddedValkey
 from services.intake.main import INTAKE
+from services.intake.use_cases.accounts import prove_password
 from shared.language.roles import Role
 from shared.plumbing.edge.rates import Pace, pace_of, sign_in_door
 from shared.plumbing.service import build_app
@@ -27,6 +28,7 @@ LIMITS = {
     "ATHAR_RATE_PER_ACCOUNT": "4/hour",
     "ATHAR_RATE_PER_BEARER": "3/hour",
     "ATHAR_RATE_PUBLIC": "8/hour",
+    "ATHAR_RATE_SIGN_IN": "2/hour",
 }
 CASES = "/api/v1/cases"
 OPEN = "/api/v1/public/requests"
@@ -92,6 +94,26 @@ async def test_the_publics_door_is_narrower_and_nothing_is_written_over_it(count
     assert_problem(await counted.client.post(OPEN, json={}), status=429, code="too_many_requests")
     assert everything_written(counted) == before
     assert await look(counted, 1) == [200], "the street's allowance is not the office's"
+
+
+@pytest.mark.usefixtures("stream")
+async def test_over_the_allowance_of_the_sign_in_no_password_is_tried(
+    counted: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    async def is_right(password: str, hashed: str | None) -> bool:
+        tried.append(password)
+        return hashed is not None
+
+    monkeypatch.setattr(prove_password, "is_right", is_right)
+    typed = {"association_id": "jamoum-orphans", "user_name": "nobody", "password": "made up for this test"}
+    answers = [await counted.client.post("/api/v1/public/sign-in", json=typed) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert len(tried) == 2
+    page = await counted.client.post("/sign-in", data=typed)
+    assert page.status_code == 429, "the page is the same door"
+    assert await look(counted, 1) == [200]
 
 
 async def test_two_processes_count_together(counted: Desk, stream: Redis) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.language.errors import CaseNotFound
+from shared.language.errors import CaseNotFound, SessionEnded
 from shared.language.events import Source
 from shared.language.roles import Role
 from shared.plumbing import tables
@@ -21,6 +21,7 @@ from shared.plumbing.envelope import Envelope
 from shared.plumbing.identity import Principal, make_signing_key, public_keys
 from shared.plumbing.inbox import take_in
 from shared.plumbing.outbox import tell
+from shared.plumbing.problems import answer
 from shared.plumbing.service import build_app
 from tests.harness.desk import Desk, StandingClock
 from tests.plumbing.bench import empty_tables, entry, envelope, fact, hearing, make_runtime, make_tables, rows_in
@@ -28,6 +29,7 @@ from tests.plumbing.bench import empty_tables, entry, envelope, fact, hearing, m
 BODY_LIMIT = 6_000
 FACTS = "/api/v1/facts"
 OPEN = "/api/v1/open"
+MOVED, COUNTED = "/api/v1/moved", "/api/v1/counted"
 
 
 class NewFact(BaseModel):
@@ -76,6 +78,20 @@ def make_router(gate: "Gate") -> APIRouter:
     async def post_open(new: NewFact, session: Session, now: Now, _: Annotated[None, ANYONE]) -> ToldFact:
         await tell(session, fact(new.case_id, new.number), at=now)
         return ToldFact(case_id=new.case_id, number=new.number, by="anyone")
+
+    @router.post("/moved", status_code=303, response_class=Response)
+    async def post_moved(session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
+        await tell(session, fact("moved", 1), at=now)
+        response = Response("<p>هناك</p>", 303, {"Location": FACTS, "Cache-Control": "no-store"}, "text/html")
+        response.set_cookie("session", "a secret")
+        return response
+
+    @router.post("/counted", status_code=201)
+    async def post_counted(
+        request: Request, session: Session, now: Now, who: Annotated[Principal, allow(Role.DELEGATE)]
+    ) -> Response:
+        await tell(session, fact(who.person_id, 1), at=now)
+        return answer(request, SessionEnded())
 
     return router
 

@@ -9,7 +9,8 @@ import pytest
 
 from shared.language.roles import Role
 from shared.plumbing import tables
-from tests.plumbing.counter import FACTS, OPEN, Counter, open_counter
+from shared.plumbing.kept_answers import unpacked
+from tests.plumbing.counter import COUNTED, FACTS, MOVED, OPEN, Counter, open_counter
 from tests.plumbing.problem import problem_in
 from tests.plumbing.waiting import eventually
 
@@ -105,6 +106,39 @@ async def test_a_kept_answer_lies_sealed(counter: Counter) -> None:
     async with counter.runtime.database.read() as session:
         kept = (await (await session.connection()).execute(tables.answers.select())).one()
     assert b"hessa" not in kept.body
+
+
+def said(answer: httpx.Response) -> tuple[int, bytes, dict[str, str]]:
+    """All that an answer says, but for whose it is and how often it came."""
+    its_own = {"x-correlation-id", "traceparent", "set-cookie", "idempotency-replayed"}
+    return answer.status_code, answer.content, {k: v for k, v in answer.headers.items() if k not in its_own}
+
+
+async def test_the_way_on_and_the_kind_of_a_page_are_answered_again_and_no_cookie_is(counter: Counter) -> None:
+    first, again = [await counter.call("POST", MOVED, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert said(first) == said(again)
+    assert (again.status_code, again.headers["location"]) == (303, FACTS)
+    assert again.headers["content-type"] == "text/html; charset=utf-8"
+    assert "set-cookie" in first.headers
+    assert "set-cookie" not in again.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    assert await counter.facts() == [("moved", 1)]
+
+
+async def test_a_refusal_that_was_kept_for_what_it_counted_is_answered_again_as_a_problem(counter: Counter) -> None:
+    headers = {"Idempotency-Key": "k"}
+    first, again = [await counter.call("POST", COUNTED, role=Role.DELEGATE, headers=headers) for _ in range(2)]
+    assert said(first) == said(again)
+    problem_in(again, status=401, code="session_ended")
+    assert again.headers["www-authenticate"] == "Bearer"
+    assert len(await counter.facts()) == 1
+
+
+@pytest.mark.parametrize("body", ['{"case_id": "a"}', "[]", "", "1"])
+def test_an_answer_that_the_release_before_kept_is_answered_as_it_did(body: str) -> None:
+    answer = unpacked(body, status=201)
+    assert (answer.body.decode(), answer.status_code) == (body, 201)
+    assert answer.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])

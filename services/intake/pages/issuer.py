@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.gateways.issuer import Flow, Vouched, begin, finish
-from services.intake.pages.html import base_of, go, next_of
-from services.intake.pages.route import ArrivalRoute, PageRoute
+from services.intake.pages.paths import base_of, go, next_of
+from services.intake.pages.route import ArrivalRoute
 from services.intake.pages.steps import done
 from services.intake.settings import IntakeSettings
 from services.intake.use_cases.accounts.sign_in_with_issuer import sign_in_with_issuer
@@ -18,10 +18,11 @@ from shared.language import errors
 from shared.language.events import SealedText
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
-from shared.plumbing.early import before
+from shared.plumbing.early import EarlyRoute, before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.seal import seal, unseal
 
-pages = APIRouter(route_class=PageRoute, tags=["pages"])
+pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 arrivals = APIRouter(route_class=ArrivalRoute, tags=["pages"])
 
 FLOW = "athar-issuer"
@@ -66,6 +67,7 @@ def _flow_of(request: Request) -> Flow:
 
 @pages.get("/sign-in/issuer", response_class=HTMLResponse, summary="To the association's identity provider")
 @refuses(errors.IssuerRefused, errors.NotFound)
+@sign_in_door
 @before(_begin)
 async def show_issuer(request: Request, _: Annotated[None, ANYONE]) -> Response:
     url, flow = request.state.before
@@ -77,6 +79,7 @@ async def show_issuer(request: Request, _: Annotated[None, ANYONE]) -> Response:
 
 @arrivals.get(RETURN, response_class=HTMLResponse, summary="Back from the identity provider")
 @refuses(errors.IssuerRefused, errors.SeatLapsed, errors.NotFound)
+@sign_in_door
 @before(_finish)
 async def show_return(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     flow, vouched = request.state.before

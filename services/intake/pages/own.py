@@ -1,15 +1,16 @@
 """The page of one's own session: who one is, out again, another seat, a second factor; and its renewal."""
 
-from html import escape
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from services.intake.pages import words
-from services.intake.pages.html import address, base_of, form, go, page, say, text_field, words_of
-from services.intake.pages.route import ArrivalRoute, PageRoute
+from services.intake.pages.paths import address, base_of, go
+from services.intake.pages.route import ArrivalRoute
+from services.intake.pages.step import LOOK, refused
 from services.intake.pages.steps import carry, secret_of
+from services.intake.store.accounts import find_staff
+from services.intake.store.rows import keep_to_own
 from services.intake.use_cases.accounts.end_sessions import end_everywhere, end_session
 from services.intake.use_cases.accounts.issue_access import secret_key
 from services.intake.use_cases.accounts.renew_session import renew_session
@@ -18,30 +19,28 @@ from shared.language import errors
 from shared.language.roles import Role
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, allow, refuses
+from shared.plumbing.early import EarlyRoute
 from shared.plumbing.identity import Principal
-from shared.policy.parts import Words
+from shared.ui import Form, frame_of
 
-pages = APIRouter(route_class=PageRoute, tags=["pages"])
+pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 arrivals = APIRouter(route_class=ArrivalRoute, tags=["pages"])
 
 Anyone = Annotated[Principal, allow(*Role)]
 
 
-def _own_form(request: Request, who: Principal, path: str, submit: Words, fields: str = "") -> str:
-    return form(request, path=path, fields=fields, submit=submit, bound_to=who.session_id or "")
+async def _page(
+    request: Request, session: Session, who: Principal, template: str, *, status: int = 200, **facts: Any
+) -> HTMLResponse:
+    await keep_to_own(session, who)
+    staff = await find_staff(session, who.person_id)
+    frame = frame_of(request, who, here="session", name=staff.name if staff else "")
+    return LOOK.page(request, f"accounts/{template}", frame=frame, status_code=status, base=base_of(request), **facts)
 
 
 @pages.get("/session", response_class=HTMLResponse, summary="Who you are, and the way out")
-async def show_session(request: Request, who: Anyone) -> Response:
-    seat = say(request, words.role_words(who.role)) + (f" · {escape(who.branch_id)}" if who.branch_id else "")
-    body = (
-        f"<p>{seat}</p>"
-        f'<p><a href="{escape(address(request, "/sign-in/seat"))}">{say(request, words.OTHER_SEAT)}</a></p>'
-        + _own_form(request, who, "/session/second-factor", words.SET_UP_FACTOR)
-        + _own_form(request, who, "/session/end", words.SIGN_OUT)
-        + _own_form(request, who, "/session/end-everywhere", words.SIGN_OUT_EVERYWHERE)
-    )
-    return page(request, title=words.SIGNED_IN, body=body)
+async def show_session(request: Request, session: Session, who: Anyone) -> Response:
+    return await _page(request, session, who, "session.html")
 
 
 @pages.post("/session/end", response_class=HTMLResponse, summary="Sign out at this device")
@@ -69,17 +68,9 @@ async def post_second_factor(request: Request, session: Session, who: Anyone) ->
 
     staff, link = await begin_second_factor(who, session=session)
     picture = segno.make(link, error="m").png_data_uri(scale=5)
-    key = escape(staff.totp_secret or "")
-    body = (
-        f'<p>{say(request, words.SCAN)}</p><p><img src="{picture}" alt=""></p>'
-        f'<p>{say(request, words.KEY)}: <bdi dir="ltr">{key}</bdi></p>' + _confirmation(request, who)
+    return await _page(
+        request, session, who, "set_up_second_factor.html", form=Form(), picture=picture, key=staff.totp_secret
     )
-    return page(request, title=words.SET_UP_FACTOR, body=body)
-
-
-def _confirmation(request: Request, who: Principal, error: Words | None = None) -> str:
-    field = text_field(request, "code", words.CODE, autocomplete="one-time-code", error=error, more='maxlength="40"')
-    return _own_form(request, who, "/session/second-factor/confirmation", words.GO_ON, field)
 
 
 @pages.post("/session/second-factor/confirmation", response_class=HTMLResponse, summary="Put it in force")
@@ -88,12 +79,12 @@ async def post_confirmation(request: Request, session: Session, now: Now, who: A
     code = browser.form_fields(await request.body()).get("code", "")[:40]
     outcome = await confirm_second_factor(code, by=who, session=session, now=now)
     if isinstance(outcome, errors.Refusal):
-        body = _confirmation(request, who, words_of(outcome))
-        return page(request, title=words.SET_UP_FACTOR, body=body, status=outcome.status)
-    codes = "".join(f"<li>{code}</li>" for code in outcome)
-    back = f'<p><a href="{escape(base_of(request) + "/session")}">{say(request, words.GO_ON)}</a></p>'
-    body = f'<p>{say(request, words.RECOVERY)}</p><ul class="codes">{codes}</ul>{back}'
-    return page(request, title=words.SECOND_FACTOR, body=body)
+        again = refused(request, outcome, beside="code")
+        template = "set_up_second_factor.html"
+        return await _page(request, session, who, template, status=outcome.status, form=again, picture=None, key=None)
+    return await _page(
+        request, session, who, "recovery_codes.html", codes=outcome, onwards=base_of(request) + "/session"
+    )
 
 
 @arrivals.get("/session/renewal", response_class=HTMLResponse, summary="Another token, then back to where one was")

@@ -1,35 +1,13 @@
-"""The route of a page: a refusal is shown as a page, and a GET may write where a browser is sent by another page."""
+"""The route of a page to which another page sends a browser: a GET that begins or renews a session, and so writes."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import Request, Response
-
-from services.intake.pages.html import refused_page
-from shared.language.errors import Refusal
-from shared.plumbing.browser import way_in
 from shared.plumbing.early import EarlyRoute
 
 
-class PageRoute(EarlyRoute):
-    """As any route, in HTML."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def show(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except Refusal as refusal:
-                if way_in(request, refusal) is not None:
-                    raise
-                return refused_page(request, refusal)
-
-        return show
-
-
-class ArrivalRoute(PageRoute):
-    """Where a browser arrives by a redirect: a GET that begins or renews a session, and so writes."""
+class ArrivalRoute(EarlyRoute):
+    """As any route, in a transaction that writes."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)

@@ -11,6 +11,7 @@ from services.intake.domain.accounts.second_factor import RecoveryCode
 from services.intake.domain.accounts.sessions import SpentSecret, StaffSession
 from services.intake.domain.accounts.staff import Delegation, Place, Seat, Staff
 from services.intake.domain.accounts.tries import SignInTries
+from services.intake.store.rows import NOWHERE, keep_to
 from shared.language.errors import SeatNotFound, StaffNotFound
 from shared.language.roles import Role
 from shared.plumbing.database import insert_new
@@ -142,7 +143,10 @@ def _in_force(model: type[Seat] | type[Delegation], now: datetime) -> tuple[Any,
 
 
 async def find_session(session: AsyncSession, session_id: str) -> StaffSession | None:
-    return await session.get(StaffSession, session_id)
+    """The session that a secret names; from here on the transaction touches its association's rows alone."""
+    found = await session.get(StaffSession, session_id)
+    await keep_to(session, found.association_id if found else NOWHERE)
+    return found
 
 
 async def hold_session(session: AsyncSession, session_id: str) -> StaffSession | None:
@@ -198,8 +202,7 @@ async def recovery_codes_of(session: AsyncSession, person_id: str) -> list[Recov
 
 
 async def drop_recovery_codes(session: AsyncSession, person_id: str) -> None:
-    connection = await session.connection()
-    await connection.execute(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
+    await session.exec(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
 
 
 def _table(model: Any) -> Any:

@@ -83,6 +83,12 @@ class RoleNotGrantable(Refusal):
     en = "An association does not grant this role; the operator of the installation does."
 
 
+class RolesIncompatible(Refusal):
+    code = "roles_incompatible"
+    ar = "لا يجمع أحد في المدة نفسها بين مقعدي «{one}» و«{other}»."
+    en = "Nobody holds the seats of {one} and {other} on the same days."
+
+
 class PeriodWrong(Refusal):
     code, status = "period_wrong", 422
     ar = "المدة تنتهي قبل أن تبدأ، أو انتهت، أو تتجاوز مدة المقعد نفسه."
@@ -105,6 +111,12 @@ class SecondFactorNotBegun(Refusal):
     code = "second_factor_not_begun"
     ar = "ابدأ إعداد العامل الثاني أولًا، ثم أكده برمز منه."
     en = "Begin to set the second factor up first, then confirm it with a code."
+
+
+class CodesNotTexted(Refusal):
+    code = "codes_not_texted"
+    ar = "لا تُرسل الرموز هنا برسالة نصية. استخدم تطبيق المصادقة أو رمز استرداد."
+    en = "Codes are not sent by SMS here. Use an authenticator, or a recovery code."
 
 
 class IssuerRefused(Refusal):

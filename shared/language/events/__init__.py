@@ -4,7 +4,7 @@ An event states one fact and carries what its readers need. It never changes sha
 version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
 """
 
-from shared.language.events.accounts import SessionEnded
+from shared.language.events.accounts import SessionEnded, SignInCodeMade
 from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
 from shared.language.events.feedback import (
     ComplaintReceived,
@@ -130,6 +130,7 @@ __all__ = [
     "Sealed",
     "SealedText",
     "SessionEnded",
+    "SignInCodeMade",
     "Source",
     "SubjectEvent",
     "SuggestionReceived",

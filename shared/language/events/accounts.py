@@ -1,8 +1,8 @@
-"""What intake tells of sessions, so that one that is over is over in every service."""
+"""What intake tells of signing in: a session that is over, in every service, and a code that has to be sent."""
 
 from pydantic import AwareDatetime
 
-from shared.language.events.base import Event, Source
+from shared.language.events.base import Event, Sealed, Source
 
 
 class SessionEnded(Event):
@@ -18,3 +18,20 @@ class SessionEnded(Event):
     @property
     def key(self) -> str:
         return self.session_id
+
+
+class SignInCodeMade(Event):
+    """A code was made for somebody who signs in; it is worth nothing after `ends_at`, and is sent at once or never."""
+
+    type = "sign_in_code.made"
+    source = Source.INTAKE
+
+    code_id: str
+    person_id: str
+    mobile: Sealed
+    code: Sealed
+    ends_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return self.person_id

@@ -101,6 +101,10 @@ class Limiter:
             self._admit(self._token, Pace.STAFF, request.headers.get("authorization", ""), "token", is_staff=True),
         )
 
+    async def admit_sign_in(self, account: str) -> None:
+        """Raises `TooManyRequests` where somebody has tried this account too often, from however many addresses."""
+        await self._admit(self._address[Pace.SIGN_IN], Pace.SIGN_IN, account, "account", is_staff=False)
+
     async def _admit(self, item: RateLimitItem, pace: Pace, who: str, by: str, *, is_staff: bool) -> None:
         # An address and an account are somebody's: Redis holds neither.
         key = (pace.value, by, RING.index(who))

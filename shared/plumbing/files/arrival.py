@@ -9,13 +9,13 @@ from hashlib import sha256
 from typing import IO, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.language import errors
+from shared.plumbing import browser
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.edge.bodies import pieces
+from shared.plumbing.edge.parts import Parts, boundary_of, malformed
 from shared.plumbing.files.cabinet import Cabinet, Kept
 from shared.plumbing.files.check import REFUSALS as OF_THE_CHECK
 from shared.plumbing.files.names import plain_name
@@ -28,6 +28,9 @@ REFUSALS = (*OF_THE_CHECK, errors.RequestTooSlow)
 
 Before = Callable[..., Awaitable[None]]
 """Asked with a session, who calls and the path's parts, before the body is read; it raises what speaks against it."""
+
+RefuseForged = Callable[..., None]
+"""Given the token of a form, raises `RequestForged` for one that no page of ours holds."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 log = logging.getLogger("athar.files")
@@ -84,7 +87,9 @@ DOCUMENTED: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def arriving(request: Request, *, before: Before, who: Principal | None) -> AsyncIterator[None]:
+async def arriving(
+    request: Request, *, before: Before, who: Principal | None, refuse_forged: RefuseForged
+) -> AsyncIterator[None]:
     """Have the file in `request.state.file` while the block lasts. Raises `REFUSALS` and `BodyTooLarge`.
 
     A file that no row names when the block is over is taken away again; where nobody knows whether it was (the process
@@ -94,7 +99,7 @@ async def arriving(request: Request, *, before: Before, who: Principal | None) -
     await _ask(runtime, before, who=who, path=request.path_params)
     cabinet: Cabinet = runtime.cabinet
     with await asyncio.to_thread(cabinet.spool) as raw, await asyncio.to_thread(cabinet.spool) as clean:
-        name, digest = await _receive(request, raw, limit=runtime.settings.upload_limit_bytes)
+        name, digest = await _receive(request, raw, refuse_forged=refuse_forged)
         media_type = await runtime.inspectors.clean(raw, clean)
         kept = await asyncio.to_thread(cabinet.keep, clean, now=SystemClock().now())
     # A form draws its borders anew each time that it is sent: the same request is the same file.
@@ -116,12 +121,12 @@ async def _ask(runtime: Any, before: Before, *, who: Principal | None, path: Map
         await before(session_, who=who, **path)
 
 
-async def _receive(request: Request, spool: IO[bytes], *, limit: int) -> tuple[str | None, bytes]:
+async def _receive(request: Request, spool: IO[bytes], *, refuse_forged: RefuseForged) -> tuple[str | None, bytes]:
     """The body's file in `spool`; its name, and the digest of its bytes."""
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    is_form = kind == b"multipart/form-data"
-    form = _Form(options.get(b"boundary", b""), limit=limit) if is_form else None
-    digest, whole = sha256(), limit + (ENVELOPE_BYTES if is_form else 0)
+    limit = request.app.state.runtime.settings.upload_limit_bytes
+    boundary = boundary_of(request.headers.get("content-type", ""))
+    form = None if boundary is None else _Form(boundary, limit=limit, refuse_forged=refuse_forged)
+    digest, whole = sha256(), limit + (ENVELOPE_BYTES if form else 0)
     async for piece in pieces(request, limit=whole, seconds=request.app.state.runtime.settings.upload_seconds):
         part = form.write(piece) if form else piece
         digest.update(part)
@@ -131,73 +136,39 @@ async def _receive(request: Request, spool: IO[bytes], *, limit: int) -> tuple[s
     if form is not None:
         form.check_whole()
     if spool.tell() == 0:
-        raise _malformed("it holds no file", "لا ملف فيه")
+        raise malformed("it holds no file", "لا ملف فيه")
     return (form.name if form else None), digest.digest()
 
 
 class _Form:
-    """A form read as it arrives: one file and nothing else."""
+    """A form read as it arrives: one file, and before it the token of a page that has no script to say it in a header.
 
-    def __init__(self, boundary: bytes, *, limit: int) -> None:
+    The token is looked at before the first byte of the file goes anywhere.
+    """
+
+    def __init__(self, boundary: bytes, *, limit: int, refuse_forged: RefuseForged) -> None:
         self.name: str | None = None
-        self._limit, self._size = limit, 0
-        self._part = bytearray()
-        self._header, self._value, self._headers = bytearray(), bytearray(), dict[bytes, bytes]()
-        self._parts, self._ended = 0, False
-        if not boundary:
-            raise _malformed("the form names no boundary", "النموذج بلا حد فاصل")
-        try:
-            self._parser = MultipartParser(
-                boundary,
-                {
-                    "on_part_begin": self._on_part,
-                    "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
-                    "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
-                    "on_header_end": self._on_header_end,
-                    "on_headers_finished": self._on_headers,
-                    "on_part_data": lambda data, start, end: self._part.extend(data[start:end]),
-                    "on_end": self._on_end,
-                },
-            )
-        except FormParserError:
-            raise _malformed("the form cannot be read", "لا يُقرأ النموذج") from None
+        self._limit, self._size, self._has_file = limit, 0, False
+        self._refuse_forged = refuse_forged
+        self._parts = Parts(boundary, begins=self._on_part)
 
     def write(self, piece: bytes) -> bytes:
-        """What of the file is in this piece. Raises `Malformed` and `BodyTooLarge`."""
-        try:
-            self._parser.write(piece)
-        except FormParserError:
-            raise _malformed("the form cannot be read", "لا يُقرأ النموذج") from None
-        part, self._part = bytes(self._part), bytearray()
+        """What of the file is in this piece. Raises `Malformed`, `RequestForged` and `BodyTooLarge`."""
+        part = self._parts.write(piece)
         self._size += len(part)
         if self._size > self._limit:
             raise errors.BodyTooLarge(limit=self._limit)
         return part
 
     def check_whole(self) -> None:
-        if not self._ended:
-            raise _malformed("it ended before it was whole", "انقطع قبل أن يكتمل")
+        self._parts.check_whole()
 
-    def _on_part(self) -> None:
-        self._parts += 1
-        if self._parts > 1:
-            raise _malformed("the form holds more than one file", "في النموذج أكثر من ملف")
-
-    def _on_header_end(self) -> None:
-        self._headers[bytes(self._header).lower()] = bytes(self._value)
-        self._header, self._value = bytearray(), bytearray()
-
-    def _on_headers(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
-        if options.get(b"name") != FIELD.encode() or b"filename" not in options:
-            raise _malformed("the form's one field is “file”", "حقل النموذج الوحيد هو «file»")
-        self.name = plain_name(options[b"filename"].decode("utf-8", errors="replace"))
-
-    def _on_end(self) -> None:
-        self._ended = True
-
-
-def _malformed(why: str, why_ar: str) -> errors.Malformed:
-    refusal = errors.Malformed(field=FIELD, name=FIELD, why=why)
-    refusal.facts_ar = {"why": why_ar}
-    return refusal
+    def _on_part(self, name: str, filename: bytes | None) -> None:
+        if self._has_file:
+            raise malformed("the form holds more than one file", "في النموذج أكثر من ملف")
+        if name == browser.FIELD and filename is None:
+            return
+        if name != FIELD or filename is None:
+            raise malformed("the form's one field is “file”", "حقل النموذج الوحيد هو «file»")
+        self._refuse_forged(token=self._parts.texts.get(browser.FIELD, ""))
+        self._has_file, self.name = True, plain_name(filename.decode("utf-8", errors="replace"))

@@ -6,11 +6,16 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from services.intake.api.accounts.sign_in import read_early
-from services.intake.api.accounts.views import Confirmation, PasswordChange, RecoveryCodes, SecondFactorSetUp
+from services.intake.api.accounts.views import Confirmation, OwnMobile, PasswordChange, RecoveryCodes, SecondFactorSetUp
+from services.intake.texts import refuse_texts
 from services.intake.use_cases.accounts.change_password import change_password
 from services.intake.use_cases.accounts.end_sessions import end_everywhere, end_session
 from services.intake.use_cases.accounts.prove_password import prepare_password, prove_own_password
-from services.intake.use_cases.accounts.set_up_second_factor import begin_second_factor, confirm_second_factor
+from services.intake.use_cases.accounts.set_up_second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    text_to_set_up,
+)
 from shared.language import errors
 from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, refuses
@@ -34,9 +39,9 @@ class Me(BaseModel):
 
 
 async def _prove(request: Request, given: PasswordChange) -> Any:
-    database, person_id = request.app.state.runtime.database, request.state.principal.person_id
-    proof = await prove_own_password(database, person_id=person_id, password=given.password)
-    return proof, await prepare_password(database, person_id=person_id, password=given.new_password)
+    database, who = request.app.state.runtime.database, request.state.principal
+    proof = await prove_own_password(database, by=who, password=given.password)
+    return proof, await prepare_password(database, by=who, password=given.new_password)
 
 
 @router.get("/me", summary="Who you are, and the seat that you sit in")
@@ -69,6 +74,13 @@ async def post_password(change: PasswordChange, request: Request, session: Sessi
 async def post_second_factor(session: Session, who: Anyone) -> SecondFactorSetUp:
     staff, address = await begin_second_factor(who, session=session)
     return SecondFactorSetUp(secret=staff.totp_secret or "", address=address)
+
+
+@router.post("/me/second-factor/text", status_code=204, summary="Or have a code sent to the mobile that shall be it")
+@refuses(errors.CodesNotTexted, errors.SecondFactorThere, errors.StaffNotFound)
+async def post_text(given: OwnMobile, request: Request, session: Session, now: Now, who: Anyone) -> None:
+    refuse_texts(request)
+    await text_to_set_up(given.mobile, by=who, session=session, now=now)
 
 
 @router.post("/me/second-factor/confirmation", summary="Put it in force with a code of it")

@@ -18,14 +18,16 @@ from services.intake.api.accounts.views import (
 )
 from services.intake.domain.accounts.sessions import Stage
 from services.intake.domain.accounts.staff import Place
+from services.intake.pace import admit_account, admit_session
 from services.intake.use_cases.accounts.begin_session import SignedIn
 from services.intake.use_cases.accounts.issue_access import issue_access, secret_key
-from services.intake.use_cases.accounts.prove_password import owner_of, prepare_password, prove_password
+from services.intake.use_cases.accounts.prove_password import prepare_first_password, prove_password
 from services.intake.use_cases.accounts.renew_session import renew_session
 from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
 from shared.language import errors
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute, before
+from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.problems import answer
 
 router = APIRouter(prefix="/api/v1", route_class=EarlyRoute, tags=["sign-in"])
@@ -50,17 +52,25 @@ def read_early(
 
 
 async def _prove(request: Request, given: Credentials) -> object:
+    await admit_account(request, association_id=given.association_id, user_name=given.user_name)
     return await prove_password(request.app.state.runtime.database, **given.model_dump())
 
 
+async def pace_step(request: Request, given: SessionSecret) -> None:
+    """A step counts for its session, from whichever address. Raises `TooManyRequests`."""
+    await admit_session(request, given.session)
+
+
 async def _prepare(request: Request, given: ChosenPassword) -> object:
+    await pace_step(request, given)
     database = request.app.state.runtime.database
-    person_id = await owner_of(database, given.session)
-    return await prepare_password(database, person_id=person_id, password=given.new_password)
+    return await prepare_first_password(database, secret=given.session, password=given.new_password)
 
 
 @router.post("/public/sign-in", summary="Sign in with a password")
+@sign_in_door
 @refuses(errors.SignInRefused, errors.SeatLapsed)
+@sign_in_door
 @before(read_early(Credentials, _prove))
 async def post_sign_in(
     given: Credentials,  # noqa: ARG001 - its password was checked before the transaction
@@ -76,7 +86,10 @@ async def post_sign_in(
 
 
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
+@sign_in_door
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
+@before(read_early(SecondFactorCode, pace_step))
 async def post_second_factor(
     given: SecondFactorCode, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:
@@ -86,7 +99,9 @@ async def post_second_factor(
 
 
 @router.post("/public/sign-in/password", summary="Choose a password in place of the one-time password")
+@sign_in_door
 @refuses(errors.PasswordWeak, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
 @before(read_early(ChosenPassword, _prepare))
 async def post_password(
     given: ChosenPassword, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
@@ -104,6 +119,8 @@ async def post_password(
 
 @router.post("/public/sign-in/seat", summary="Choose the seat to sit in, or change to another")
 @refuses(errors.SeatNotFound, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
+@sign_in_door
+@before(read_early(ChosenSeat, pace_step))
 async def post_seat(
     given: ChosenSeat, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> SessionView:

@@ -83,6 +83,7 @@ async def show_staff(person_id: str, session: Session, who: Reader) -> StaffFile
     errors.RoleNotGrantable,
     errors.BranchUnknown,
     errors.PeriodWrong,
+    errors.RolesIncompatible,
 )
 async def post_seat(person_id: str, new: NewSeat, session: Session, now: Now, who: Administrator) -> SeatView:
     command = GiveSeat(person_id=person_id, by=who, **new.model_dump())
@@ -103,6 +104,7 @@ async def post_seat_end(person_id: str, seat_id: str, session: Session, now: Now
     errors.NotForYourself,
     errors.RoleNotGrantable,
     errors.PeriodWrong,
+    errors.RolesIncompatible,
 )
 async def post_delegation(
     person_id: str, seat_id: str, new: NewDelegation, session: Session, now: Now, who: Administrator

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.intake.api.views import Body, Code, Line, shown
 from services.intake.domain.accounts.passwords import LONGEST
 from services.intake.domain.accounts.sessions import Stage
+from services.intake.domain.people import Mobile
 from shared.language.roles import Role
 
 Password = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -25,39 +26,52 @@ class Credentials(Body):
     password: Password
 
 
-class SecondFactorCode(Body):
-    """The session, and a code of the authenticator or a recovery code."""
-
-    model_config = shown({"session": "01a1.made-up", "code": "123456"})
-
-    session: Secret
-    code: FactorCode
-
-
-class ChosenPassword(Body):
-    """The session, and the password in place of the one-time password."""
-
-    model_config = shown({"session": "01a1.made-up", "new_password": "a made-up sentence"})
-
-    session: Secret
-    new_password: Password
-
-
-class ChosenSeat(Body):
-    """The session, and where to sit."""
-
-    model_config = shown({"session": "01a1.made-up", "place_id": "01a1"})
-
-    session: Secret
-    place_id: Code
-
-
 class SessionSecret(Body):
     """The newest secret of a session."""
 
     model_config = shown({"session": "01a1.made-up"})
 
     session: Secret
+
+
+class SecondFactorCode(SessionSecret):
+    """The session, and a code of the authenticator or by SMS, or a recovery code."""
+
+    model_config = shown({"session": "01a1.made-up", "code": "123456"})
+
+    code: FactorCode
+
+
+class ChosenPassword(SessionSecret):
+    """The session, and the password in place of the one-time password."""
+
+    model_config = shown({"session": "01a1.made-up", "new_password": "a made-up sentence"})
+
+    new_password: Password
+
+
+class ChosenSeat(SessionSecret):
+    """The session, and where to sit."""
+
+    model_config = shown({"session": "01a1.made-up", "place_id": "01a1"})
+
+    place_id: Code
+
+
+class SessionMobile(SessionSecret):
+    """The session, and a mobile to which a code is sent."""
+
+    model_config = shown({"session": "01a1.made-up", "mobile": "0555000111"})
+
+    mobile: Mobile
+
+
+class OwnMobile(Body):
+    """A mobile of one's own, to which a code is sent."""
+
+    model_config = shown({"mobile": "0555000111"})
+
+    mobile: Mobile
 
 
 class PlaceView(BaseModel):
@@ -90,7 +104,7 @@ class PasswordChange(Body):
 
 
 class Confirmation(Body):
-    """A code of the authenticator that was just set up."""
+    """A code of the authenticator that was just set up, or that came to the mobile."""
 
     model_config = shown({"code": "123456"})
 
@@ -106,6 +120,12 @@ class SecondFactorSetUp(BaseModel):
 
 class RecoveryCodes(BaseModel):
     """Each opens the account once without the authenticator; shown once."""
+
+    codes: list[str]
+
+
+class EnrolledView(SessionView):
+    """The session, and recovery codes: each opens the account once without the second factor; shown once."""
 
     codes: list[str]
 

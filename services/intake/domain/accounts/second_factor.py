@@ -1,4 +1,4 @@
-"""The second factor: codes of an authenticator (TOTP, RFC 6238), and recovery codes for the day it is lost."""
+"""The second factor: codes of an authenticator (TOTP, RFC 6238) or by SMS, and recovery codes for a bad day."""
 
 import hashlib
 from datetime import datetime
@@ -8,12 +8,13 @@ from secrets import choice
 import pyotp
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.accounts.staff import Staff
+from services.intake.domain.accounts.texted_code import TextedCode
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.people import WESTERN_DIGITS
 from shared.language.errors import SecondFactorNotBegun, SecondFactorThere, SecondFactorWrong
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import within
 
 STEP_SECONDS = 30
 CLOCKS_APART = 1
@@ -26,7 +27,7 @@ class RecoveryCode(IntakeTable, table=True):
     """One way in without the authenticator, once. 59 random bits: a plain hash keeps it."""
 
     __tablename__ = "recovery_codes"
-    __table_args__ = NO_SCOPE
+    __table_args__ = within("staff", by="person_id")
 
     id: str = Field(default_factory=new_id, primary_key=True)
     person_id: str = Field(foreign_key="staff.id", index=True)
@@ -49,27 +50,38 @@ def address_of(staff: Staff, *, association: str) -> str:
     )
 
 
-def confirm(staff: Staff, code: str, *, at: datetime) -> tuple[list[str], list[RecoveryCode]]:
+def confirm(
+    staff: Staff, code: str, *, texted: TextedCode | None, at: datetime
+) -> tuple[list[str], list[RecoveryCode]]:
     """Put the second factor in force; the recovery codes to show once, and to keep.
 
     Raises `SecondFactorNotBegun`, `SecondFactorThere` or `SecondFactorWrong`.
     """
     if staff.has_second_factor:
         raise SecondFactorThere
-    if staff.totp_secret is None:
+    if staff.totp_secret is None and (texted is None or texted.mobile is None):
         raise SecondFactorNotBegun
-    if not take_code(staff, code, at=at):
+    if _fits(staff, code, at=at):
+        staff.totp_confirmed_at = at
+    elif texted is not None and texted.take(code, mobile=texted.mobile, at=at):
+        staff.mobile, staff.mobile_confirmed_at = texted.mobile, at
+    else:
         raise SecondFactorWrong(field="code")
-    staff.totp_confirmed_at = at
     shown = ["-".join("".join(choice(_LETTERS) for _ in range(4)) for _ in range(3)) for _ in range(RECOVERY_CODES)]
     return shown, [RecoveryCode(person_id=staff.id, code_hash=_hash(code)) for code in shown]
 
 
 def take_code(staff: Staff, code: str, *, at: datetime) -> bool:
-    """Whether it is the authenticator's code of about now, and none of its step was taken before."""
+    """Whether it is a code of the authenticator that is in force, of about now, and none of its step was taken yet."""
+    return staff.totp_confirmed_at is not None and _fits(staff, code, at=at)
+
+
+def _fits(staff: Staff, code: str, *, at: datetime) -> bool:
+    if staff.totp_secret is None:
+        return False
     digits = code.translate(WESTERN_DIGITS).replace(" ", "")
     now = int(at.timestamp()) // STEP_SECONDS
-    codes = pyotp.TOTP(staff.totp_secret or "")
+    codes = pyotp.TOTP(staff.totp_secret)
     for step in range(max(now - CLOCKS_APART, staff.totp_last_step + 1), now + CLOCKS_APART + 1):
         if compare_digest(codes.generate_otp(step).encode(), digits.encode()):
             staff.totp_last_step = step

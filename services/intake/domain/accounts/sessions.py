@@ -2,8 +2,8 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest, digest
@@ -12,14 +12,15 @@ from secrets import token_urlsafe
 from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.accounts.staff import Place, Staff
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import SeatLapsed, SignInStepMissing
 from shared.language.events import SessionEnded
+from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import unscoped
 
 TOKEN_LASTS = timedelta(minutes=5)
 STEPS_LAST = timedelta(minutes=10)
@@ -35,6 +36,7 @@ class Stage(StrEnum):
 
     SECOND_FACTOR = "second_factor"
     NEW_PASSWORD = "new_password"  # noqa: S105 - the name of a step
+    SET_UP_FACTOR = "second_factor_setup"
     SEAT = "seat"
     OPEN = "open"
 
@@ -47,7 +49,7 @@ class StaffSession(IntakeTable, table=True):
         Index("sessions_of_person", "person_id", "id"),
         Index("sessions_of_seat", "seat_id", "id"),
         Index("sessions_by_end", "ends_at"),
-        NO_SCOPE,
+        unscoped("found by the id in its secret, before anybody is known; whose it is says the scope from then on"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -93,12 +95,21 @@ class StaffSession(IntakeTable, table=True):
             tokens_end_at=at + TOKEN_LASTS,
         )
 
-    def go_on(self, staff: Staff, places: Sequence[Place]) -> None:
+    def owes_factor(self, staff: Staff, places: Iterable[Place], lifetimes: "Lifetimes") -> bool:
+        """Whether one of `places` asks for a second factor of whoever sits there, and he has none."""
+        asked = lifetimes.factor_roles_of(staff.association_id)
+        wanted = any(place.seat.role in asked for place in places)
+        # Of who came through the identity provider, the provider has asked for it.
+        return wanted and not staff.has_second_factor and self.vouched_roles is None
+
+    def go_on(self, staff: Staff, places: Sequence[Place], lifetimes: "Lifetimes") -> None:
         """Take the next step of signing in that `staff` owes. Raises `SeatLapsed` where no place is in force."""
         if staff.has_second_factor and not self.second_factor_done:
             self.stage = Stage.SECOND_FACTOR
         elif staff.password_ends_at is not None and self.vouched_roles is None:
             self.stage = Stage.NEW_PASSWORD
+        elif self.owes_factor(staff, places, lifetimes):
+            self.stage = Stage.SET_UP_FACTOR
         elif not places:
             raise SeatLapsed
         elif len(places) == 1:
@@ -124,6 +135,7 @@ class StaffSession(IntakeTable, table=True):
 STEP_WORDS = {
     Stage.SECOND_FACTOR: ("رمز العامل الثاني", "the code of the second factor"),
     Stage.NEW_PASSWORD: ("كلمة مرور جديدة", "a new password"),
+    Stage.SET_UP_FACTOR: ("إعداد العامل الثاني", "the setting up of a second factor"),
     Stage.SEAT: ("اختيار المقعد", "the choice of a seat"),
     Stage.OPEN: ("تم الدخول", "signed in"),
 }
@@ -133,7 +145,7 @@ class SpentSecret(IntakeTable, table=True):
     """A secret that a session was known by once: who shows it again has stolen it, or was stolen from."""
 
     __tablename__ = "spent_secrets"
-    __table_args__ = NO_SCOPE
+    __table_args__ = unscoped("found by the hash of a secret, before anybody is known; it names nobody")
 
     secret_hash: str = Field(primary_key=True)
     session_id: str = Field(foreign_key="staff_sessions.id", index=True)
@@ -152,10 +164,15 @@ def principal_of(session: StaffSession, place: Place) -> Principal:
 
 @dataclass(frozen=True)
 class Lifetimes:
-    """How long a session lasts unused, and at all."""
+    """How long a session lasts unused, and at all; and who does not begin one without a second factor."""
 
     idle: timedelta
     whole: timedelta
+    factor_roles: frozenset[Role] = frozenset()
+    factor_roles_by_association: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+
+    def factor_roles_of(self, association_id: str) -> frozenset[Role]:
+        return self.factor_roles_by_association.get(association_id, self.factor_roles)
 
 
 def new_secret() -> str:

@@ -1,17 +1,19 @@
 """Staff, the seats that they hold, and the days on which another sits in one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.base import IntakeTable
 from shared.language.errors import BranchUnknown, PeriodWrong, RoleNotGrantable
+from shared.language.incompatible_roles import are_compatible
 from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.scope import scoped
 from shared.plumbing.seal import SealedColumn
 from shared.policy.pack import Pack
 
@@ -26,7 +28,7 @@ class Staff(IntakeTable, table=True):
         UniqueConstraint("association_id", "user_name_folded"),
         UniqueConstraint("association_id", "subject_index"),
         Index("staff_of_association", "association_id", "id"),
-        NO_SCOPE,
+        scoped(),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -41,6 +43,9 @@ class Staff(IntakeTable, table=True):
     totp_confirmed_at: datetime | None = None
     totp_last_step: int = 0
     """The newest time step of which a code was taken: none is taken twice (RFC 6238 §5.2)."""
+    mobile: str | None = Field(default=None, sa_type=SealedColumn)
+    mobile_confirmed_at: datetime | None = None
+    """Since when a code that is texted to `mobile` is his second factor."""
     subject_index: str | None = None
     """By which the association's identity provider knows him, as a keyed hash."""
     added_at: datetime
@@ -55,7 +60,11 @@ class Staff(IntakeTable, table=True):
 
     @property
     def has_second_factor(self) -> bool:
-        return self.totp_confirmed_at is not None
+        return self.totp_confirmed_at is not None or self.takes_texts
+
+    @property
+    def takes_texts(self) -> bool:
+        return self.mobile_confirmed_at is not None
 
     def take_password(self, hashed: str, *, one_time_until: datetime | None) -> None:
         self.password_hash, self.password_ends_at = hashed, one_time_until
@@ -67,13 +76,14 @@ class Staff(IntakeTable, table=True):
 
     def lose_second_factor(self) -> None:
         self.totp_secret = self.totp_confirmed_at = None
+        self.mobile = self.mobile_confirmed_at = None
 
 
 class Seat(IntakeTable, table=True):
     """A role that a person holds, in a branch where it is a branch's, from and until a day."""
 
     __tablename__ = "seats"
-    __table_args__ = (Index("seats_of_person", "person_id", "id"), NO_SCOPE)
+    __table_args__ = (Index("seats_of_person", "person_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -96,7 +106,7 @@ class Delegation(IntakeTable, table=True):
     """Another sits in the seat during leave; its holder sits in it as well."""
 
     __tablename__ = "delegations"
-    __table_args__ = (Index("delegations_to", "to_person_id", "id"), Index("delegations_of", "seat_id", "id"), NO_SCOPE)
+    __table_args__ = (Index("delegations_to", "to_person_id", "id"), Index("delegations_of", "seat_id", "id"), scoped())
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -132,6 +142,18 @@ class Place:
     def ends_at(self) -> datetime | None:
         ends = [end for end in (self.seat.valid_until, self.delegation and self.delegation.valid_until) if end]
         return min(ends, default=None)
+
+
+def compatible(places: Iterable[Place]) -> list[Place]:
+    """Those that one person may have together; of two that do not go together, the one that he was given first.
+
+    None such is given any more: it is for seats of before, whatever a password or an identity provider opens.
+    """
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda one: one.id):
+        if all(are_compatible(place.seat.role, other.seat.role) for other in kept):
+            kept.append(place)
+    return sorted(kept, key=lambda one: (one.delegation is not None, one.id))
 
 
 def check_role(role: Role, *, branch_id: str | None, pack: Pack) -> None:

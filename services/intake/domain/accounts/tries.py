@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Field
 
-from services.intake.domain.accounts.rows import NO_SCOPE
 from services.intake.domain.base import IntakeTable
+from shared.plumbing.scope import unscoped
 
 FREE = 5
 """Tries before the first wait."""
@@ -19,7 +19,7 @@ class SignInTries(IntakeTable, table=True):
     """How often in a row somebody failed to sign in to an account; of a name that nobody has, of its counter."""
 
     __tablename__ = "sign_in_tries"
-    __table_args__ = NO_SCOPE
+    __table_args__ = unscoped("counts tries at names that nobody has as well, and these are in no association")
 
     account: str = Field(primary_key=True)
     failures: int = 0

@@ -14,7 +14,7 @@ from services.intake.domain.accounts.sessions import (
     hash_of,
     new_secret,
 )
-from services.intake.domain.accounts.staff import Place, Staff
+from services.intake.domain.accounts.staff import Place, Staff, compatible
 from services.intake.store import accounts as store
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import SeatLapsed, SessionEnded
@@ -46,7 +46,7 @@ def place_in(session: StaffSession, places: list[Place]) -> Place | None:
 
 async def places_for(begun: StaffSession, *, session: AsyncSession, now: datetime) -> list[Place]:
     """Where the person of this session can sit now."""
-    places = await store.places_of(session, begun.person_id, now=now)
+    places = compatible(await store.places_of(session, begun.person_id, now=now))
     return [place for place in places if begun.may_sit(place)]
 
 
@@ -79,13 +79,15 @@ async def begin_session(
     )
     session.add(begun)
     await session.flush()
-    return await go_on(begun, staff, secret=f"{begun.id}.{secret}", session=session, now=now)
+    return await go_on(begun, staff, secret=f"{begun.id}.{secret}", lifetimes=lifetimes, session=session, now=now)
 
 
-async def go_on(begun: StaffSession, staff: Staff, *, secret: str, session: AsyncSession, now: datetime) -> SignedIn:
+async def go_on(
+    begun: StaffSession, staff: Staff, *, secret: str, lifetimes: Lifetimes, session: AsyncSession, now: datetime
+) -> SignedIn:
     """Take the next step. Raises `SeatLapsed`."""
     places = await places_for(begun, session=session, now=now)
-    begun.go_on(staff, places)
+    begun.go_on(staff, places, lifetimes)
     if begun.stage is Stage.OPEN:
         await sit(begun, staff, places[0], session=session, now=now)
     return SignedIn(begun, secret, staff, places)

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.accounts.passwords import check_strength
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to_own
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof
 from shared.language.errors import PasswordWeak, Refusal, SignInRefused, StaffNotFound
@@ -16,6 +17,7 @@ async def change_password(
     proof: Proof, new: NewPassword, *, password: str, by: Principal, session: AsyncSession, now: datetime
 ) -> Refusal | None:
     """Raises `PasswordWeak` or `StaffNotFound`; a wrong current password is returned, so that it is counted."""
+    await keep_to_own(session, by)
     tries = await store.hold_tries(session, proof.account, now=now)
     staff = await store.hold_staff(session, by.person_id)
     if staff is None or staff.association_id != by.association_id:

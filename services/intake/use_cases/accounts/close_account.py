@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.accounts.passwords import ONE_TIME_LASTS
 from services.intake.domain.accounts.staff import Staff
 from services.intake.store import accounts as store
+from services.intake.store.texted_codes import drop_texted_code
 from services.intake.use_cases.accounts.end_sessions import end_all, end_everywhere
 from shared.language.errors import NotForYourself
 from shared.plumbing.identity import Principal
@@ -55,6 +56,7 @@ async def reset_second_factor(command: AboutStaff, *, session: AsyncSession, now
     staff = await _another(command, session=session)
     staff.lose_second_factor()
     await store.drop_recovery_codes(session, staff.id)
+    await drop_texted_code(session, staff.id)
     await end_everywhere(staff.id, because="second factor reset", session=session, now=now)
     return staff
 

@@ -7,8 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.accounts.staff import GRANTED_BY_THE_OPERATOR, Delegation, Seat, check_period
 from services.intake.store import accounts as store
+from services.intake.store.held_roles import roles_held
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, PeriodWrong, RoleNotGrantable, SeatNotFound
+from shared.language.incompatible_roles import check_roles
 from shared.plumbing.identity import Principal
 
 
@@ -37,7 +39,7 @@ class EndDelegation(BaseModel):
 
 
 async def delegate_seat(command: DelegateSeat, *, session: AsyncSession, now: datetime) -> Delegation:
-    """Raises `SeatNotFound`, `StaffNotFound`, `NotForYourself`, `RoleNotGrantable` or `PeriodWrong`."""
+    """Raises what `give_seat` raises, and `SeatNotFound`."""
     association_id = command.by.association_id
     to = await store.get_staff(session, command.to_person_id, association_id=association_id)
     seat = await _own(session, command.seat_id, person_id=command.person_id, association_id=association_id)
@@ -48,6 +50,8 @@ async def delegate_seat(command: DelegateSeat, *, session: AsyncSession, now: da
     check_period(command.valid_from, command.valid_until, now=now)
     if seat.valid_until is not None and command.valid_until > seat.valid_until:
         raise PeriodWrong(field="valid_until")
+    held = await roles_held(session, to.id, begins=command.valid_from, ends=command.valid_until)
+    check_roles(seat.role, held=held, field="to_person_id")
     delegation = Delegation(
         association_id=association_id,
         seat_id=seat.id,

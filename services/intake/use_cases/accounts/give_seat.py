@@ -7,8 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.accounts.staff import Seat, check_period, check_role
 from services.intake.store import accounts as store
+from services.intake.store.held_roles import roles_held
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, SeatNotFound
+from shared.language.incompatible_roles import check_roles
 from shared.language.roles import Role
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
@@ -38,7 +40,9 @@ class EndSeat(BaseModel):
 
 
 async def give_seat(command: GiveSeat, *, session: AsyncSession, now: datetime) -> Seat:
-    """Raises `StaffNotFound`, `NotForYourself`, `RoleNotGrantable`, `BranchUnknown` or `PeriodWrong`."""
+    """Raises `StaffNotFound`, `NotForYourself`, `RoleNotGrantable`, `BranchUnknown`, `PeriodWrong`
+    or `RolesIncompatible`.
+    """
     association_id = command.by.association_id
     staff = await store.get_staff(session, command.person_id, association_id=association_id)
     if staff.id == command.by.person_id:
@@ -46,6 +50,8 @@ async def give_seat(command: GiveSeat, *, session: AsyncSession, now: datetime) 
     check_role(command.role, branch_id=command.branch_id, pack=pack_of(association_id))
     begins = command.valid_from or now
     check_period(begins, command.valid_until, now=now)
+    # The person is held: who gives him another seat at the same time waits, and then finds this one.
+    check_roles(command.role, held=await roles_held(session, staff.id, begins=begins, ends=command.valid_until))
     seat = Seat(
         association_id=association_id,
         person_id=staff.id,

@@ -13,6 +13,7 @@ from services.intake.domain.accounts.sessions import (
     secret_after,
 )
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to
 from services.intake.use_cases.accounts.begin_session import SignedIn, place_in, places_for
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import Refusal, SeatLapsed, SessionEnded
@@ -29,6 +30,7 @@ async def renew_session(
     found = await store.hold_session(session, session_id)
     if found is None or found.is_over(at=now, lifetimes=lifetimes):
         raise SessionEnded
+    await keep_to(session, found.association_id)
     if not found.knows(own) and not found.is_retried_with(own, at=now):
         if not await store.is_spent(session, session_id=found.id, secret_hash=hash_of(own)):
             raise SessionEnded
@@ -38,7 +40,10 @@ async def renew_session(
     places = await places_for(found, session=session, now=now)
     if staff is None or not staff.is_active:
         return await _end(found, SessionEnded(), because="deactivated", session=session, now=now)
-    if place_in(found, places) is None:
+    place = place_in(found, places)
+    if place is not None and found.owes_factor(staff, [place], lifetimes):
+        return await _end(found, SessionEnded(), because="second factor missing", session=session, now=now)
+    if place is None:
         return await _end(found, SeatLapsed(), because="seat lapsed", session=session, now=now)
     following = secret_after(own, session_id=found.id, key=key)
     await store.keep_spent(session, SpentSecret(secret_hash=hash_of(own), session_id=found.id))

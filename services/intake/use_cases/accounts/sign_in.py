@@ -11,9 +11,11 @@ from services.intake.domain.accounts import second_factor
 from services.intake.domain.accounts.passwords import check_strength
 from services.intake.domain.accounts.sessions import Lifetimes, Stage
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to
 from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session, go_on, hold, see, sit
 from services.intake.use_cases.accounts.end_sessions import end_everywhere
 from services.intake.use_cases.accounts.prove_password import NewPassword, Proof
+from services.intake.use_cases.accounts.text_code import take_texted
 from shared.language.errors import (
     PasswordWeak,
     Refusal,
@@ -25,6 +27,7 @@ from shared.language.errors import (
 
 async def sign_in(proof: Proof, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime) -> SignedIn | Refusal:
     """A session for who proved his password. Raises `SeatLapsed`, to him alone."""
+    await keep_to(session, proof.association_id)
     tries = await store.hold_tries(session, proof.account, now=now)
     staff = await store.hold_staff(session, proof.person_id or "")
     if tries.is_locked(at=now) or staff is None or not proof.right or not staff.has_password(proof.hashed, at=now):
@@ -38,13 +41,17 @@ async def sign_in(proof: Proof, *, lifetimes: Lifetimes, session: AsyncSession, 
 async def take_second_factor(
     secret: str, code: str, *, lifetimes: Lifetimes, session: AsyncSession, now: datetime
 ) -> SignedIn | Refusal:
-    """A code of the authenticator, or a recovery code. Raises `SessionEnded`, `SignInStepMissing` or `SeatLapsed`."""
+    """A code of the authenticator or by SMS, or a recovery code.
+
+    Raises `SessionEnded`, `SignInStepMissing` or `SeatLapsed`.
+    """
     seen = await store.find_session(session, secret.partition(".")[0])
     tries = await store.hold_tries(session, seen.person_id if seen else "nobody", now=now)
     begun, staff = await hold(secret, lifetimes=lifetimes, session=session, now=now)
     begun.check_stage(Stage.SECOND_FACTOR)
     right = not tries.is_locked(at=now) and (
         second_factor.take_code(staff, code, at=now)
+        or await take_texted(staff, code, session=session, now=now)
         or second_factor.take_recovery_code(await store.recovery_codes_of(session, staff.id), code, at=now)
     )
     if not right:
@@ -52,7 +59,7 @@ async def take_second_factor(
         return SecondFactorWrong(field="code")
     tries.succeed(at=now)
     begun.second_factor_done = True
-    return await go_on(begun, staff, secret=secret, session=session, now=now)
+    return await go_on(begun, staff, secret=secret, lifetimes=lifetimes, session=session, now=now)
 
 
 async def choose_password(
@@ -66,7 +73,7 @@ async def choose_password(
         raise PasswordWeak(field="new_password")
     staff.take_password(new.hashed, one_time_until=None)
     await end_everywhere(staff.id, because="password changed", session=session, now=now, but=begun.id)
-    return await go_on(begun, staff, secret=secret, session=session, now=now)
+    return await go_on(begun, staff, secret=secret, lifetimes=lifetimes, session=session, now=now)
 
 
 async def choose_seat(
@@ -80,5 +87,9 @@ async def choose_seat(
         begun.check_stage(Stage.SEAT)
     if chosen is None:
         raise SeatNotFound(field="place_id")
+    if begun.owes_factor(staff, [chosen], lifetimes):
+        # A seat that he was given since he signed in: it is his once he has a second factor.
+        begun.stage, begun.renewed_at = Stage.SET_UP_FACTOR, now
+        return SignedIn(begun, secret, staff, seen.places)
     await sit(begun, staff, chosen, session=session, now=now)
     return SignedIn(begun, secret, staff, seen.places)

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.accounts.sessions import Lifetimes
 from services.intake.domain.accounts.staff import Staff
 from services.intake.store import accounts as store
+from services.intake.store.rows import keep_to
 from services.intake.use_cases.accounts.add_staff import subject_index
 from services.intake.use_cases.accounts.begin_session import SignedIn, begin_session
 from services.intake.use_cases.accounts.close_account import AboutStaff
@@ -30,6 +31,7 @@ async def sign_in_with_issuer(
 ) -> SignedIn:
     """Raises `IssuerRefused` for a stranger or a closed account, `SeatLapsed` where no seat is left."""
     index = subject_index(subject)
+    await keep_to(session, association_id)
     staff = await store.staff_known_as(session, association_id=association_id, subject_index=index)
     if staff is None or not staff.is_active:
         raise IssuerRefused

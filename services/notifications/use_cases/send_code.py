@@ -1,0 +1,86 @@
+"""A code for signing in goes out by SMS: at once or, after its minutes, never. Nobody here keeps or shows it."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from string import Template
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.notifications.domain.letter import Letter, Receipt
+from services.notifications.gateways import Gateway, GatewayDown, GatewayRefused
+from services.notifications.gateways.console import ConsoleGateway
+from services.notifications.timers import CodeDue
+from services.notifications.use_cases.send_message import CALL_SECONDS
+from shared.language.events import Medium, SignInCodeMade
+from shared.plumbing.clock import Clock
+from shared.plumbing.listener import CallOut
+from shared.plumbing.seal import unseal
+from shared.plumbing.timers import set_timer
+from shared.policy.adopted import pack_of
+
+TEXT = Template("رمز الدخول إلى أثر: $code\nصالح 5 دقائق. لا تعطه أحدًا مهما قال.\n$association")
+"""Its readers are staff, whose system speaks Arabic first; no link, and nothing that names a person."""
+
+log = logging.getLogger("athar.notifications")
+
+
+async def send_code(event: SignInCodeMade, *, session: AsyncSession, now: datetime) -> None:
+    """Have the code sent, once however often it is told: the timer has its name."""
+    due = CodeDue(
+        code_id=event.code_id,
+        association_id=event.association_id,
+        mobile=event.mobile,
+        code=event.code,
+        ends_at=event.ends_at,
+    )
+    await set_timer(session, due, due_at=now, now=now)
+
+
+@dataclass(frozen=True)
+class Texting:
+    """A code on its way, and until when it is worth a message."""
+
+    letter: Letter
+    ends_at: datetime
+
+
+class SendCode:
+    """Hands codes to the gateway for SMS. No quiet hour holds one back: whom it is for waits for it."""
+
+    def __init__(self, gateways: Mapping[Medium, Gateway], *, clock: Clock) -> None:
+        self._gateway = gateways[Medium.SMS]
+        self._clock = clock
+        self.callout = CallOut(self.prepare, self.call, self.record)
+
+    async def prepare(self, due: CodeDue, _: AsyncSession) -> Texting | None:
+        if self._clock.now() >= due.ends_at or isinstance(self._gateway, ConsoleGateway):
+            # What a console keeps is read by others, and this opens somebody's account.
+            return None
+        name = pack_of(due.association_id).association.name
+        letter = Letter(
+            reference=due.code_id,
+            medium=Medium.SMS,
+            recipient=unseal(due.mobile),
+            subject="",
+            body=TEXT.substitute(code=unseal(due.code), association=name.ar),
+            queued_at=self._clock.now(),
+        )
+        return Texting(letter, due.ends_at)
+
+    async def call(self, texting: Texting) -> Receipt | None:
+        """Hand it over. Raises `GatewayDown` for the worker to try again, as long as the code is worth it."""
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                return await self._gateway.send(texting.letter)
+        except GatewayRefused as refused:
+            log.warning("a code for signing in was refused by the gateway: %s", refused)
+        except (GatewayDown, TimeoutError) as down:
+            if self._clock.now() < texting.ends_at:
+                raise GatewayDown("timeout" if isinstance(down, TimeoutError) else str(down)) from None
+        return None
+
+    async def record(self, texting: Texting, receipt: Receipt | None, session: AsyncSession, now: datetime) -> None:
+        """Nothing is kept of it: that the timer is done is enough."""

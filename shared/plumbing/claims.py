@@ -19,12 +19,13 @@ from shared.plumbing.database import Database
 from shared.plumbing.envelope import Envelope, EventUnknown, what_is_wrong
 from shared.plumbing.origin import new_id
 from shared.plumbing.stop_points import StopPoint, reach
-from shared.plumbing.tables import DEAD, cursors, inbox, is_ready
+from shared.plumbing.tables import DEAD, cursors, inbox, is_event_ready, is_ready
 
 LOOK_AT = 200
 CLAIM = 20
 PUT_ASIDE_AFTER = timedelta(seconds=2)
 PUT_ASIDE_FOR = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(minutes=5)
 SUSPECT_FROM_CLAIMS = 2
 """Claimed so often without a word from the worker: it may be what ends it, and is taken alone from now on."""
 
@@ -96,6 +97,14 @@ _bury = (
 )
 
 
+# Longer than any retry waits: it came in while a clock was fast, that has been set right.
+_is_ahead = and_(is_event_ready, inbox.c.due_at > bindparam("too_late", type_=UTCDateTime()))
+_ahead = select(inbox.c.id).where(_is_ahead).limit(1)
+_set_right = (
+    update(inbox)
+    .where(_is_ahead)
+    .values(due_at=bindparam("now", type_=UTCDateTime()), received_at=bindparam("now", type_=UTCDateTime()))
+)
 _leave = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -196,6 +205,15 @@ class Claims:
             return Envelope.model_validate_json(row.envelope), ""
         except ValidationError as error:
             return None, f"{EventUnknown.__name__}: {what_is_wrong(error)}"
+
+    async def set_right(self, *, now: datetime) -> int:
+        """Have taken what a clock that was fast put off; how many those were. Timers keep their day."""
+        clocks = {"too_late": now + 2 * LONGEST_RETRY}
+        async with self._database.read() as session:
+            if (await (await session.connection()).execute(_ahead, clocks)).first() is None:
+                return 0
+        async with self._database.write() as session:
+            return (await (await session.connection()).execute(_set_right, clocks | {"now": now})).rowcount
 
     async def renew(self, message: Claimed) -> bool:
         """A whole lease for what takes long; false when another worker has it already."""

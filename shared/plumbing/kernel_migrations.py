@@ -209,3 +209,14 @@ def add_ended_sessions() -> None:
         sa.PrimaryKeyConstraint("session_id"),
     )
     op.create_index("ix_ended_sessions_tokens_end_at", "ended_sessions", ["tokens_end_at"])
+
+
+def add_events_due() -> None:
+    """Find the messages that wait longer than any may, among all the timers that wait for their day."""
+    op.create_index(
+        "inbox_events_due",
+        "inbox_messages",
+        ["due_at"],
+        sqlite_where=sa.text("state = 'ready' AND source != 'timer'"),
+        postgresql_where=sa.text("state = 'ready' AND source != 'timer'"),
+    )

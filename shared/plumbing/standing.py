@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.plumbing.claims import LONGEST_RETRY
 from shared.plumbing.tables import READY, inbox, is_dead, is_discarded, is_ready, is_unsent, outbox
 from shared.plumbing.timers import TIMER
-from shared.plumbing.worker import LONGEST_RETRY
 
 COUNTED = 10_000
 

@@ -89,6 +89,8 @@ inbox = Table(
 )
 # Spelt out, not bound: only so does a database see that a partial index answers the query.
 is_ready = inbox.c.state == literal_column(f"'{READY}'")
+# Not the timers, which wait here for their day.
+is_event_ready = is_ready & (inbox.c.source != literal_column("'timer'"))
 is_dead = inbox.c.state == literal_column(f"'{DEAD}'")
 is_unsent = outbox.c.stream_ms.is_(None)
 is_published = outbox.c.stream_ms > literal_column("0")
@@ -96,6 +98,7 @@ is_discarded = inbox.c.state == literal_column(f"'{DISCARDED}'")
 has_old_envelope = (inbox.c.state == literal_column(f"'{DONE}'")) & inbox.c.envelope.is_not(None)
 
 Index("inbox_due", inbox.c.due_at, inbox.c.id, sqlite_where=is_ready, postgresql_where=is_ready)
+Index("inbox_events_due", inbox.c.due_at, sqlite_where=is_event_ready, postgresql_where=is_event_ready)
 Index("inbox_dead", inbox.c.id, sqlite_where=is_dead, postgresql_where=is_dead)
 Index("inbox_discarded", inbox.c.id, sqlite_where=is_discarded, postgresql_where=is_discarded)
 Index("inbox_key", inbox.c.source, inbox.c.key, inbox.c.seq)

@@ -18,7 +18,7 @@ from sqlmodel import UTCDateTime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing import tracing
-from shared.plumbing.claims import Claimed, Claims
+from shared.plumbing.claims import LONGEST_RETRY, Claimed, Claims
 from shared.plumbing.clock import Clock
 from shared.plumbing.database import Database, heard
 from shared.plumbing.envelope import EventUnknown, caused_by, what_is_wrong
@@ -30,7 +30,8 @@ from shared.plumbing.tables import DEAD, DONE, inbox, is_ready
 
 HANDLER_SECONDS = 30
 FIRST_RETRY = timedelta(seconds=0.2)
-LONGEST_RETRY = timedelta(minutes=5)
+SET_RIGHT_EVERY = 5.0
+"""Seconds between two looks for what a fast clock put off."""
 NOT_YET_FOR_EVER = timedelta(days=1)
 MOST_DOUBLINGS = 16
 IN_EACH_OTHERS_WAY = ("40P01", "40001")
@@ -73,6 +74,7 @@ class Worker:
         self._handler_seconds = handler_seconds
         self._arrived = database.arrived.listener()
         self._begun: Claimed | None = None
+        self._set_right_at = 0.0
 
     async def run(self) -> None:
         """Work for ever; a database that is away is waited for."""
@@ -92,6 +94,7 @@ class Worker:
                     # What was in hand when the database went away need not wait for its lease.
                     await self._claims.let_go(begun=self._begun)
                     cut_off = False
+                await self._set_right()
                 await self.work_once(surely=rung)
             except (DBAPIError, OSError) as error:
                 log.warning("worker of %s waits: %s", self._listener.service, type(error).__name__)
@@ -99,6 +102,12 @@ class Worker:
                 await asyncio.sleep(self._poll)
                 continue
             rung = self._claims.more or await heard(self._arrived, within=self._poll)
+
+    async def _set_right(self) -> None:
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._set_right_at:
+            await self._claims.set_right(now=self._clock.now())
+            self._set_right_at = loop.time() + SET_RIGHT_EVERY
 
     async def work_once(self, *, surely: bool = False) -> int:
         """Claim what is due and take it into effect; how many that were. `surely`: there is something, do not look."""

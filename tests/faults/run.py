@@ -147,7 +147,7 @@ async def run(
         try:
             outcome.violations += await violations(books, ground, diary, expected)
             keys = secrets.seal_keys.read_text().split()
-            outcome.violations += [found async for found in trail_violations(books, ground, seal_keys=keys)]
+            outcome.violations += await trail_violations(books, ground, seal_keys=keys)
         except BROKEN as error:
             outcome.violations.append(f"what came of it cannot be seen: {_why(error)}")
         await books.close()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from shared.language.events import CaseCompleted
 from shared.plumbing import tables
+from shared.plumbing.claims import Claims
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.worker import Claimed, Worker
 from tests.plumbing.bench import Bench, count_in, drain, envelope, hearing, note_effect, rows_in
@@ -188,3 +189,30 @@ async def test_a_lease_taken_while_a_clock_was_fast_holds_nobody_up_once_it_is_r
         await (await session.connection()).execute(fast)
     await drain(bench.worker())
     assert await bench.effects() == [("a", 1)]
+
+
+async def test_what_came_in_while_a_clock_was_fast_is_taken_in_soon_after_it_is_right(bench: Bench) -> None:
+    await bench.arrive(envelope("a", 1))
+    ahead = SystemClock().now() + timedelta(hours=1)
+    async with bench.database.write() as session:
+        connection = await session.connection()
+        await connection.execute(tables.inbox.update().values(due_at=ahead, received_at=ahead))
+    work = asyncio.create_task(bench.worker().run())
+    await eventually(bench.effects, [("a", 1)])
+    work.cancel()
+    await asyncio.wait({work})
+
+
+async def test_a_timer_and_a_retry_keep_their_time_when_clocks_are_set_right(bench: Bench) -> None:
+    await bench.arrive(envelope("a", 1), envelope("b", 1))
+    now = SystemClock().now()
+    days = {"a": now + timedelta(minutes=5), "b": now + timedelta(days=14)}
+    async with bench.database.write() as session:
+        connection = await session.connection()
+        for key, day in days.items():
+            await connection.execute(tables.inbox.update().where(tables.inbox.c.key == key).values(due_at=day))
+        of_b = tables.inbox.update().where(tables.inbox.c.key == "b").values(source="timer")
+        await connection.execute(of_b)
+    claims = Claims(bench.database, lease=timedelta(seconds=60), max_claims=3)
+    assert await claims.set_right(now=now) == 0
+    assert await claims.set_right(now=now - timedelta(hours=1)) == 1, "the retry, and not the timer"

@@ -84,6 +84,29 @@ async def test_the_second_factor_is_a_step_of_its_own(house: House, browser: Bro
     assert step.headers["location"] == "/intake/session"
 
 
+@pytest.mark.parametrize(("step", "field"), [("second-factor", "code"), ("password", "new_password")])
+async def test_a_step_without_the_one_before_it_leads_to_the_beginning(browser: Browser, step: str, field: str) -> None:
+    page = await browser.open(f"/intake/sign-in/{step}")
+    answer = await browser.send(page, **{field: PASSWORD})
+    assert urlsplit(answer.headers["location"]).path == SIGN_IN
+
+
+async def test_a_step_in_the_wrong_order_is_said_on_a_page(house: House, browser: Browser) -> None:
+    sara = await house.add()
+    await house.seat(sara)
+    await browser.sign_in(sara)
+    page = await browser.send(await browser.open("/intake/sign-in/second-factor"), code="000000")
+    assert page.status_code == 409
+    assert "sign_in_step_missing" in page.text
+
+
+async def test_one_without_a_seat_is_told_so_on_a_page(house: House, browser: Browser) -> None:
+    step = await browser.sign_in(await house.add())
+    page = await browser.send(await browser.open(step.headers["location"]), new_password=PASSWORD)
+    assert page.status_code == 403
+    assert "seat_lapsed" in page.text
+
+
 async def test_a_second_factor_is_set_up_on_the_page(house: House, browser: Browser) -> None:
     sara = await house.member()
     await browser.sign_in(sara)

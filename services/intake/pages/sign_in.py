@@ -48,6 +48,7 @@ async def _prove(request: Request, body: bytes) -> object:
 
 @pages.post("/sign-in", response_class=HTMLResponse, summary="Sign in with a password")
 @sign_in_door
+@refuses(errors.SeatLapsed)
 @before(_prove)
 async def post_sign_in(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
@@ -76,6 +77,7 @@ async def show_second_factor(request: Request, _: Annotated[None, ANYONE]) -> Re
 
 @pages.post("/sign-in/second-factor", response_class=HTMLResponse, summary="Give the code of the second factor")
 @sign_in_door
+@refuses(errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 async def post_second_factor(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()
     given = browser.form_fields(body)
@@ -115,6 +117,7 @@ async def _prepare(request: Request, body: bytes) -> object:
 
 @pages.post("/sign-in/password", response_class=HTMLResponse, summary="Choose a password")
 @sign_in_door
+@refuses(errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @before(_prepare)
 async def post_password(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     body = await request.body()

@@ -23,7 +23,7 @@ from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
 from shared.plumbing.audit.door import audited, watched
 from shared.plumbing.clock import SystemClock
-from shared.plumbing.edge.bodies import whole_body as read_body
+from shared.plumbing.edge import bodies
 from shared.plumbing.edge.heads import check_head
 from shared.plumbing.edge.rates import pace_of
 from shared.plumbing.files import arrival
@@ -147,7 +147,7 @@ class AtharRoute(APIRoute):
                     async with _arriving(request, principal, file_check=self.file_check):
                         response = await _write(request, principal, handle)
                 else:
-                    _refuse_nul(request, b"")
+                    bodies.refuse_nul(request, b"")
                     async with request.app.state.runtime.database.read(scope=_rows_of(principal)) as session:
                         await refuse_ended(session, principal)
                         request.state.session = session
@@ -185,7 +185,9 @@ def _rows_of(principal: Principal | None) -> Scope | None:
 async def whole_body(request: Request) -> bytes:
     """The body, within what the settings allow, where the endpoint finds it as well."""
     settings = request.app.state.runtime.settings
-    return await read_body(request, limit=settings.body_limit_bytes, seconds=settings.body_seconds)
+    body = await bodies.whole_body(request, limit=settings.body_limit_bytes, seconds=settings.body_seconds)
+    bodies.refuse_nul(request, body)
+    return body
 
 
 @asynccontextmanager
@@ -194,7 +196,7 @@ async def _arriving(
 ) -> AsyncIterator[None]:
     """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
     if file_check is not None:
-        _refuse_nul(request, b"")
+        bodies.refuse_nul(request, b"")
         refuse_forged = partial(browser.refuse_forged_by, principal, request)
         browser.refuse_foreign_by(principal, request)
         if not browser.says_its_token_in_a_form_of_parts(request):
@@ -203,18 +205,9 @@ async def _arriving(
             yield
         return
     body = await whole_body(request)
-    _refuse_nul(request, body)
     browser.refuse_forged_by(principal, request, body=body)
     request.state.body_digest = body
     yield
-
-
-def _refuse_nul(request: Request, body: bytes) -> None:
-    """No database text may hold the character NUL; PostgreSQL would break off in the middle of the work."""
-    if "%00" in f"{request.scope['raw_path']!r}{request.url.query}" or b"\\u0000" in body or b"\x00" in body:
-        raise errors.Malformed(
-            field="body" if body else "path", name="body" if body else "path", why="the character NUL"
-        )
 
 
 IDEMPOTENCY_PARAMETER = {

@@ -12,40 +12,11 @@ import pytest
 from shared.language.roles import Role
 from shared.plumbing.browser import local
 from shared.policy.adopted import pack_of
-from tests.accounts.house import ASSOCIATION, BRANCH, ORIGIN, PASSWORD, WRONG, House, Member, open_house
+from tests.accounts.house import ASSOCIATION, BRANCH, ORIGIN, PASSWORD, WRONG, House, open_house
+from tests.accounts.web_browser import HTML, SIGN_IN, Browser
 from tests.contracts.problem import everything_written
 
-HTML = {"Accept": "text/html"}
-SIGN_IN = "/intake/sign-in"
 MINUTE = timedelta(minutes=1)
-
-
-class Browser:
-    """A person's browser without scripts: follows links, fills in forms, carries cookies."""
-
-    def __init__(self, house: House) -> None:
-        self.client = house.client
-
-    async def open(self, path: str) -> httpx.Response:
-        answer = await self.client.get(path, headers=HTML)
-        while answer.is_redirect:
-            answer = await self.client.send(answer.next_request)  # type: ignore[arg-type]
-        return answer
-
-    async def send(self, page: httpx.Response, to: str = "", **fields: str) -> httpx.Response:
-        """Fill in the form of `page`, of several the last that goes `to`, and send it; not following where it leads."""
-        main = page.text.partition("<main")[2].partition("</main>")[0]
-        *_, form = (form for form in re.findall(r"<form.*?</form>", main, re.DOTALL) if f'{to}"' in form)
-        action = re.search(r'action="([^"]+)"', form)
-        assert action is not None
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
-        headers = HTML | {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
-        path = action.group(1).replace("&amp;", "&")
-        return await self.client.post(path, data=hidden | fields, headers=headers)
-
-    async def sign_in(self, member: Member, *, path: str = SIGN_IN, **changes: str) -> httpx.Response:
-        typed = {"association_id": member.association, "user_name": member.user_name, "password": member.password}
-        return await self.send(await self.open(path), **(typed | changes))
 
 
 @pytest.fixture
@@ -82,6 +53,39 @@ async def test_the_second_factor_is_a_step_of_its_own(house: House, browser: Bro
     assert 'id="e-code"' in wrong.text
     step = await browser.send(wrong, code=sara.code(house.clock.now()))
     assert step.headers["location"] == "/intake/session"
+
+
+@pytest.mark.parametrize("field", ["association_id", "user_name", "password"])
+async def test_a_letter_that_no_database_holds_is_refused_before_it_is_looked_up(
+    house: House, browser: Browser, field: str
+) -> None:
+    sara = await house.member()
+    page = await browser.sign_in(sara, **{field: "a\0b"})
+    assert page.status_code == 422
+    assert "malformed" in page.text
+
+
+@pytest.mark.parametrize(("step", "field"), [("second-factor", "code"), ("password", "new_password")])
+async def test_a_step_without_the_one_before_it_leads_to_the_beginning(browser: Browser, step: str, field: str) -> None:
+    page = await browser.open(f"/intake/sign-in/{step}")
+    answer = await browser.send(page, **{field: PASSWORD})
+    assert urlsplit(answer.headers["location"]).path == SIGN_IN
+
+
+async def test_a_step_in_the_wrong_order_is_said_on_a_page(house: House, browser: Browser) -> None:
+    sara = await house.add()
+    await house.seat(sara)
+    await browser.sign_in(sara)
+    page = await browser.send(await browser.open("/intake/sign-in/second-factor"), code="000000")
+    assert page.status_code == 409
+    assert "sign_in_step_missing" in page.text
+
+
+async def test_one_without_a_seat_is_told_so_on_a_page(house: House, browser: Browser) -> None:
+    step = await browser.sign_in(await house.add())
+    page = await browser.send(await browser.open(step.headers["location"]), new_password=PASSWORD)
+    assert page.status_code == 403
+    assert "seat_lapsed" in page.text
 
 
 async def test_a_second_factor_is_set_up_on_the_page(house: House, browser: Browser) -> None:

@@ -53,6 +53,15 @@ async def whole_body(request: Request, *, limit: int, seconds: float) -> bytes:
     return request._body
 
 
+def refuse_nul(request: Request, body: bytes) -> None:
+    """Raises `Malformed`: no database text holds the character NUL; PostgreSQL would break off amid the work."""
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    in_path = "%00" in f"{request.scope['raw_path']!r}{request.url.query}"
+    if in_path or b"\\u0000" in body or b"\x00" in body or (is_form and b"%00" in body):
+        where = "body" if body else "path"
+        raise Malformed(field=where, name=where, why="the character NUL")
+
+
 def check_shape(body: bytes) -> None:
     """Raises `Malformed` for JSON that nests too deep or holds a number that no one counts with."""
     if body.count(b"[") + body.count(b"{") > DEEPEST or _LONG_NUMBER.search(body):

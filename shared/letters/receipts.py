@@ -87,54 +87,65 @@ def receipt(request: Request, *, now: datetime, papers: int, missing: tuple[str,
 
 
 def referral_notice(
-    request: Request, *, referred_at: datetime, answer_not_before: datetime | None, again: bool = False
+    request: Request,
+    *,
+    referred_at: datetime,
+    answer_not_before: datetime | None,
+    to_committee: bool = True,
+    appealed: bool = False,
 ) -> Letter:
-    """That it went up to the committee, and that it answers in no less than two weeks (`step.committee_notice`).
+    """That it went up, and to whom, and that a committee answers in no less than two weeks (`step.committee_notice`).
 
-    Dated the day it went up. Without `answer_not_before` a department studies it, which promises no such time.
+    Dated the day it went up. Without `answer_not_before` nobody promises such a time.
     """
-    reference, went_up = Term(term=request.reference), Term(term=request.day(referred_at))
+    floor = None if answer_not_before is None else _floor(referred_at, answer_not_before)
+    told = request.sentence(
+        _went_up_ar(request, referred_at, floor=floor, to_committee=to_committee, appealed=appealed),
+        _went_up_en(request, referred_at, floor=floor, to_committee=to_committee, appealed=appealed),
+    )
     rows = [(request.say("تاريخ الرفع", "Went up on"), request.day(referred_at))]
-    if answer_not_before is None:
-        told = request.sentence(
-            ("نفيدكم بأن طلبكم رقم ", reference, " أُحيل في ", went_up, " إلى الإدارة صاحبة الخدمة، وستتحقق من "
-             "بياناته وتدرسه وتجيبكم بالقبول أو الرفض."),
-            ("Your request ", reference, " went on ", went_up, " to the department that owns the service. It verifies "
-             "the data, studies the request and answers, accepted or rejected."),
-        )  # fmt: skip
-        subject = request.say("إشعار بإحالة الطلب للدراسة", "Your request is being studied")
-        promise: tuple[Piece, ...] = ()
-    else:
-        floor, not_before = _floor(referred_at, answer_not_before), Term(term=request.day(answer_not_before))
-        told = request.sentence(
-            ("نفيدكم بأن طلبكم رقم ", reference, " رُفع في ", went_up, " إلى لجنة البحث، وستدرسه وتجيبكم بالقبول أو "
-             f"الرفض في مدة لا تقل عن {floor[0]}."),
-            ("Your request ", reference, " went up on ", went_up, " to the research committee. It studies it and "
-             f"answers, accepted or rejected, in no less than {floor[1]}."),
-        )  # fmt: skip
-        if again:
-            told = request.sentence(
-                ("نفيدكم بأن تظلمكم في الطلب رقم ", reference, " رُفع في ", went_up, " إلى لجنة البحث، ويدرسه أعضاء غير "
-                 f"من رفضوه، وتجيبكم اللجنة بالقبول أو الرفض في مدة لا تقل عن {floor[0]}."),
-                ("Your appeal on request ", reference, " went up on ", went_up, " to the research committee. Members "
-                 "other than those who rejected it study it, and the committee answers, accepted or rejected, in no "
-                 f"less than {floor[1]}."),
-            )  # fmt: skip
-        subject = request.say("إشعار برفع الطلب إلى لجنة البحث", "Your request went up to the research committee")
-        rows.append((request.say("أقرب موعد للإجابة", "Earliest answer"), request.day(answer_not_before)))
-        promise = (
+    body: list[Piece] = []
+    if answer_not_before is not None:
+        not_before = Term(term=request.day(answer_not_before))
+        rows.append((request.say("أقرب موعد للإجابة", "Earliest answer"), not_before.term))
+        body.append(
             request.sentence(
                 ("لن تصدر إجابة الطلب قبل ", not_before, "."),
                 ("There will be no answer before ", not_before, "."),
                 strong=True,
-            ),
+            )
         )
     rest = request.sentence(
         ("لا يلزمكم شيء الآن؛ ستصلكم الإجابة دون أن تسألوا عنها.",),
         ("There is nothing you need to do now; the answer will reach you without your asking.",),
     )
-    body = (told, request.facts(*rows), *promise, rest)
-    return request.letter(day=riyadh_day(referred_at), subject=subject, body=body)
+    subject = request.say("إشعار بإحالة الطلب للدراسة", "Your request is being studied")
+    if to_committee:
+        subject = request.say("إشعار برفع الطلب إلى لجنة البحث", "Your request went up to the research committee")
+    whole = (told, request.facts(*rows), *body, rest)
+    return request.letter(day=riyadh_day(referred_at), subject=subject, body=whole)
+
+
+def _went_up_ar(
+    request: Request, at: datetime, *, floor: tuple[str, str] | None, to_committee: bool, appealed: bool
+) -> tuple[str | Term, ...]:
+    what = "تظلمكم في الطلب رقم " if appealed else "طلبكم رقم "
+    body = "لجنة البحث" if to_committee else "الإدارة صاحبة الخدمة"
+    others = "، ويدرسه غير من رفضوه، وتجيبكم" if appealed else "، وستتحقق من بياناته وتدرسه وتجيبكم"
+    time = f" في مدة لا تقل عن {floor[0]}." if floor else "."
+    reference, day = Term(term=request.reference), Term(term=request.day(at))
+    return ("نفيدكم بأن ", what, reference, " رُفع في ", day, f" إلى {body}{others} بالقبول أو الرفض{time}")
+
+
+def _went_up_en(
+    request: Request, at: datetime, *, floor: tuple[str, str] | None, to_committee: bool, appealed: bool
+) -> tuple[str | Term, ...]:
+    what = "Your appeal on request " if appealed else "Your request "
+    body = "the research committee" if to_committee else "the department that owns the service"
+    who = "Others than those who rejected it study it; the answer is" if appealed else "It studies it and answers,"
+    time = f", in no less than {floor[1]}." if floor else "."
+    reference, day = Term(term=request.reference), Term(term=request.day(at))
+    return (what, reference, " went up on ", day, f" to {body}. {who} accepted or rejected{time}")
 
 
 def decision_letter(request: Request, *, accepted: bool, reason: str, answered_at: datetime) -> Letter:

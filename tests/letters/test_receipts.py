@@ -45,12 +45,12 @@ def test_the_notice_is_dated_the_day_it_went_up_in_riyadh() -> None:
 
 
 def test_the_notice_of_an_appeal_names_who_does_not_study_it() -> None:
-    made = referral_notice(request(), referred_at=NOON, answer_not_before=FLOOR, again=True)
-    assert "أعضاء غير من رفضوه" in sentences(made)
+    made = referral_notice(request(), referred_at=NOON, answer_not_before=FLOOR, appealed=True)
+    assert "غير من رفضوه" in sentences(made)
 
 
 def test_a_department_promises_no_two_weeks() -> None:
-    made = referral_notice(request(), referred_at=NOON, answer_not_before=None)
+    made = referral_notice(request(), referred_at=NOON, answer_not_before=None, to_committee=False)
     assert "أسبوعين" not in sentences(made)
     assert "الإدارة صاحبة الخدمة" in sentences(made)
     assert "أقرب موعد للإجابة" not in facts(made)

@@ -4,7 +4,7 @@ import io
 import json
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import fontpkg_ibm_plex_sans_arabic
 import segno
@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).with_name("template.typ")
 FONTS = Path(fontpkg_ibm_plex_sans_arabic.__file__).parent / "files"
 LOGO_POINTS = 400
 MOST_LOGO_POINTS = 25_000_000
-FOR_THE_ARCHIVE = ("a-2b",)
+FOR_THE_ARCHIVE: Literal["a-2b"] = "a-2b"
 """PDF/A-2b (ISO 19005-2): a letter that can be read in thirty years."""
 
 
@@ -30,7 +30,7 @@ def typeset(letter: Letter) -> bytes:
     """The letter as a PDF. Raises `LogoUnreadable`. It takes a processor's time: an event loop asks `Press`."""
     at_noon = datetime.combine(letter.day, time(12), tzinfo=UTC)
     try:
-        made = _compiler(letter).compile(format="pdf", timestamp=at_noon, pdf_standards=list(FOR_THE_ARCHIVE))
+        made = _compiler(letter).compile(format="pdf", timestamp=at_noon, pdf_standards=[FOR_THE_ARCHIVE])
     except typst.TypstError:
         # The archive's standard takes no letter that the font does not have, and somebody's name may hold an emoji.
         made = _compiler(letter).compile(format="pdf", timestamp=at_noon)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -75,11 +76,9 @@ def _csv_cell(value: Value) -> str | int | float:
         return guarded(value.replace("\x00", ""))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return value if isinstance(value, (int, float)) else value.isoformat(sep=" ") if _has_time(value) else str(value)
-
-
-def _has_time(value: Value) -> bool:
-    return hasattr(value, "hour")
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    return value if isinstance(value, (int, float)) else value.isoformat()
 
 
 class Xlsx:

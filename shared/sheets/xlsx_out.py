@@ -4,8 +4,8 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from html import escape
 from math import isfinite
-from xml.sax.saxutils import escape
 
 from shared.sheets.excel_days import count_of
 from shared.sheets.row import Value
@@ -46,7 +46,7 @@ formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts>
 
 def frame(*, title: str) -> Mapping[str, str]:
     """Every part but the sheet itself."""
-    name = escape(_in_xml(title.translate(NOT_IN_A_TITLE).strip()[:31] or "1"), {'"': "&quot;"})
+    name = escape(_in_xml(title.translate(NOT_IN_A_TITLE).strip()[:31] or "1"))
     return {
         "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -131,7 +131,7 @@ def _text(text: str, *, place: str, is_head: bool) -> str:
     """As text, whatever it looks like: a cell of this type is no formula, and opened and left it becomes none."""
     style = TITLED if is_head else QUOTED if STARTS_A_FORMULA.match(text) else TEXT
     kept = text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + CUT
-    said = escape(_in_xml(kept))
+    said = escape(_in_xml(kept), quote=False)
     return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
 
 

@@ -3,6 +3,7 @@
 from services.intake.api import (
     accounts,
     benefit,
+    case_sheet,
     cases,
     clarifications,
     confidence,
@@ -17,6 +18,7 @@ from services.intake.api import (
 ROUTERS = (
     public.router,
     cases.router,
+    case_sheet.router,
     people.router,
     papers.router,
     files.router,

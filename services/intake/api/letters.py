@@ -74,6 +74,7 @@ class OwnRequest(Body):
 @router.get(
     "/cases/{case_id}/receipt",
     summary="The receipt of a request, or the notice that it went up, as a letter",
+    status_code=200,
     response_class=PrintedLetter,
     responses=PDF,
 )
@@ -91,6 +92,7 @@ async def get_receipt(
 @router.post(
     "/public/receipt",
     summary="The receipt of one's own request, as a letter",
+    status_code=200,
     response_class=PrintedLetter,
     responses=PDF,
 )

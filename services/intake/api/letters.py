@@ -57,7 +57,7 @@ def _as_printed(text: object) -> object:
 class OwnRequest(Body):
     """One's own request: its reference, and the mobile or the national id that its file knows."""
 
-    model_config = shown({"association_id": "jamoum-orphans", "reference": "JMM-2026-000001", "mobile": "0555000111"})
+    model_config = shown({"association_id": "jamoum-orphans", "reference": "JMM-2025-000042", "mobile": "0555000111"})
 
     association_id: Code
     reference: Annotated[Code, BeforeValidator(_as_printed)]

@@ -1,8 +1,9 @@
 """The list of cases as a table: what the list shows, no more and no less, and in the trail like the list."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -11,12 +12,16 @@ import pytest
 from services.intake.api.case_sheet import CHANNELS, COLUMNS, OUTCOMES, STATUSES
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
-from shared.language.events import Outcome
+from shared.language.errors import SessionEnded as SessionIsOver
+from shared.language.events import Outcome, SessionEnded
 from shared.language.roles import Role
 from shared.plumbing.audit.tables import entries
-from shared.plumbing.exports import PAGE
-from shared.sheets import read_rows
+from shared.plumbing.exports import PAGE, Listing, export
+from shared.plumbing.identity import Principal
+from shared.plumbing.sessions import keep_ended
+from shared.sheets import Column, Csv, read_rows
 from tests.audit.book import kept
+from tests.harness.desk import ASSOCIATION
 from tests.intake.office import Office
 from tests.intake.test_list_cost import CASES, copy_cases
 
@@ -94,6 +99,38 @@ async def test_a_table_is_made_page_by_page_and_each_is_noted_before_it_leaves(o
     assert {entry.person_id for entry in looks} == {"intake_officer-1"}
     assert [len(page) for page in pages[:-1]] == [PAGE] * (len(rows) // PAGE)
     assert len({one for page in pages for one in page}) == len(rows)
+
+
+class Nobody:
+    """A visit that leaves nothing to note."""
+
+    def entries(self, *_: Any, **__: Any) -> list[Any]:
+        return []
+
+
+async def test_a_session_that_ends_meanwhile_ends_the_table(office: Office) -> None:
+    runtime = office.desk.runtime
+    who = Principal(
+        association_id=ASSOCIATION, person_id="sara", role=Role.INTAKE_OFFICER, branch_id=None, session_id="session-1"
+    )
+    request = SimpleNamespace(
+        app=SimpleNamespace(state=SimpleNamespace(runtime=runtime)), state=SimpleNamespace(visit=Nobody())
+    )
+
+    async def load(_: Any, after: str, limit: int) -> list[Any]:
+        return [SimpleNamespace(id=f"{after}{n:03}") for n in range(limit)]
+
+    listing: Listing[Any] = Listing(load, lambda thing: [thing.id])
+    sheet = Csv([Column("id")])
+    answer: Any = export(request, listing, sheet=sheet, who=who, name="x.csv", fallback="x.csv")  # type: ignore[arg-type]
+    pieces = answer.body_iterator
+    assert [len(await anext(pieces)) > 0 for _ in range(3)] == [True] * 3
+    async with runtime.database.write() as session:
+        tokens_end_at = office.desk.clock.now() + timedelta(minutes=5)
+        ended = SessionEnded(person_id="sara", session_id="session-1", tokens_end_at=tokens_end_at)
+        await keep_ended(ended, session=session)
+    with pytest.raises(SessionIsOver):
+        await anext(pieces)
 
 
 async def test_a_confidential_case_is_in_nobodys_table_but_those_named(office: Office) -> None:

@@ -127,7 +127,9 @@ async def test_a_session_that_ends_meanwhile_ends_the_table(office: Office) -> N
     assert [len(await anext(pieces)) > 0 for _ in range(3)] == [True] * 3
     async with runtime.database.write() as session:
         tokens_end_at = office.desk.clock.now() + timedelta(minutes=5)
-        ended = SessionEnded(person_id="sara", session_id="session-1", tokens_end_at=tokens_end_at)
+        ended = SessionEnded(
+            association_id=ASSOCIATION, person_id="sara", session_id="session-1", tokens_end_at=tokens_end_at
+        )
         await keep_ended(ended, session=session)
     with pytest.raises(SessionIsOver):
         await anext(pieces)

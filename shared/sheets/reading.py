@@ -5,7 +5,7 @@ from typing import IO
 
 from shared.sheets.csv_in import read_csv
 from shared.sheets.row import Bounds, Problem, Row, SheetRefused
-from shared.sheets.xlsx_in import read_xlsx
+from shared.sheets.workbook.reading import read_xlsx
 
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"

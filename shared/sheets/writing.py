@@ -10,7 +10,7 @@ from typing import Protocol
 
 from shared.sheets.row import Value
 from shared.sheets.values import guarded
-from shared.sheets.xlsx_out import Pack, cells_of, frame, sheet_begin, sheet_end
+from shared.sheets.workbook.writing import Pack, cells_of, frame, sheet_begin, sheet_end
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"

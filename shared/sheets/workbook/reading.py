@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from typing import IO
 
 from shared.sheets.row import Bounds, Problem, Row, SheetRefused
-from shared.sheets.xlsx_parts import Formats, Reader, SharedTexts, SheetRows, Workbook, parse
+from shared.sheets.workbook.book import Formats, Workbook
+from shared.sheets.workbook.elements import Reader, parse
+from shared.sheets.workbook.rows import SharedTexts, SheetRows
 
 MOST_PARTS = 2_000
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}

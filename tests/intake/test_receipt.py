@@ -163,7 +163,9 @@ async def test_a_draft_or_a_confidential_case_is_not_printed_from_outside(office
     assert (await ask(office.desk, case, mobile=MOBILE)).status_code == 404
 
 
-@pytest.mark.parametrize("said", [{}, {"mobile": MOBILE, "national_id": NATIONAL_ID}, {"mobile": "12"}, {"x": 1}])
+@pytest.mark.parametrize(
+    "said", [{}, {"mobile": MOBILE, "national_id": NATIONAL_ID}, {"mobile": "12"}, {"national_id": "12"}, {"x": 1}]
+)
 async def test_an_unfitting_question_is_refused(office: Office, said: dict[str, Any]) -> None:
     case = await office.walk(to=CaseStatus.RECEIVED)
     assert (await ask(office.desk, case, **said)).status_code == 422

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Self
 
 from fastapi import Request
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, StringConstraints, model_validator
 from starlette.types import Receive, Scope, Send
 
 from services.intake.api.files import SHUT
@@ -62,7 +62,7 @@ class OwnRequest(Body):
     association_id: Code
     reference: Annotated[Code, BeforeValidator(_as_printed)]
     mobile: Mobile | None = None
-    national_id: Digits | None = None
+    national_id: Annotated[Digits, StringConstraints(pattern=r"^[12][0-9]{9}$")] | None = None
 
     @model_validator(mode="after")
     def knows_one_thing(self) -> Self:

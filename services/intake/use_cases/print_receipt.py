@@ -86,13 +86,14 @@ async def _letter(
     case: Case, beneficiary: Beneficiary, *, signed: bool, session: AsyncSession, public_url: str, now: datetime
 ) -> Letter:
     pack = pack_of(case.association_id)
-    language: Language = "en" if beneficiary.language == "en" else "ar"
+    contact = beneficiary.contact
+    language: Language = "en" if contact.language == "en" else "ar"
     service = pack.service(case.service_id)
     request = Request(
         language=language,
         sender=_sender(pack, case, language=language),
         reference=case.reference,
-        applicant=beneficiary.name,
+        applicant=contact.name,
         service=getattr(service.name, language) if service else case.service_id,
         received_at=case.opened_at,
         signatures=tuple(Signature(title=title[language]) for title in SIGN) if signed else (),

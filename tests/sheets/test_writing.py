@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.sheets import Column, Csv, Kind, Xlsx, as_text, sheet_of, western
@@ -104,6 +104,7 @@ def test_nothing_in_a_workbook_is_left_open() -> None:
         assert archive.testzip() is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(LETTERS, min_size=3, max_size=3), max_size=8))
 def test_what_is_written_as_csv_is_read_again(rows: list[list[str]]) -> None:
     expected = [tuple(cell or None for cell in row) for row in rows if any(row)]
@@ -120,6 +121,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=4), max_size=8))
 def test_what_is_written_as_a_workbook_is_read_again(rows: list[list[Any]]) -> None:
     trimmed = [tuple(None if cell == "" and isinstance(cell, str) else cell for cell in row) for row in rows]
@@ -136,6 +138,7 @@ PLAIN = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.one_of(PLAIN, st.integers(-(10**9), 10**9)), min_size=2, max_size=2), max_size=5))
 def test_another_library_reads_what_was_written(rows: list[list[Any]]) -> None:
     sheet = opened(written(Xlsx(columns(2), title="x"), rows))

@@ -106,6 +106,10 @@ Session = Annotated[AsyncSession, Depends(_session)]
 Now = Annotated[datetime, Depends(_now)]
 
 
+class MadeAnew(Response):
+    """An answer that changed nothing, and is the same when it is asked for again: none is kept for its key."""
+
+
 class AtharRoute(APIRoute):
     """One request, one transaction; it commits before the answer leaves."""
 
@@ -251,6 +255,8 @@ async def _write(
             request.state.session = session
             with noting_subjects() as subjects:
                 response = await handle(request)
+                if isinstance(response, MadeAnew):
+                    return response
                 connection = await session.connection()
                 await session.flush()
             await connection.execute(

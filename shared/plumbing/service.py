@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.language.errors import PartDown
 from shared.language.events import Source
+from shared.letters.press import Press
 from shared.plumbing import operations, personal_routes
 from shared.plumbing.audit import routes as audit_routes
 from shared.plumbing.audit.looks import Looks
@@ -141,6 +142,10 @@ class Runtime:
     @cached_property
     def inspectors(self) -> Inspectors:
         return Inspectors()
+
+    @cached_property
+    def press(self) -> Press:
+        return Press()
 
     @cached_property
     def tracing(self) -> Tracing:

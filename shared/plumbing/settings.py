@@ -1,5 +1,6 @@
 """What the environment sets for a whole installation. Each service adds its own with a prefix of its name."""
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -23,9 +24,16 @@ def _proxies(said: str) -> str:
     return said
 
 
+def _web_address(said: str) -> str:
+    if said and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?", said):
+        raise ValueError("an address of the web, such as https://athar.example.org")
+    return said.rstrip("/")
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 """So many in a time: `600/minute`, `10/second`."""
 Proxies = Annotated[str, AfterValidator(_proxies)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
@@ -48,6 +56,8 @@ class Settings(BaseSettings):
     """Where intake publishes them (`…/api/v1/public/keys`), in place of the file."""
     clock_file: Path | None = None
     packs_folder: Path | None = None
+    public_url: WebAddress = ""
+    """Where the public reaches the installation: what letters lead to. Without it they lead nowhere."""
     body_limit_bytes: int = 1_000_000
     body_seconds: float = 30
     """How long a body may take to arrive."""

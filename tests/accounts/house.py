@@ -149,6 +149,7 @@ async def open_house(
         environment=environment,  # type: ignore[arg-type]
         redis_url="redis://127.0.0.1:1/0",
         seal_keys=SEAL_KEY,  # type: ignore[arg-type]
+        vault_url=f"sqlite:///{folder}/vault.db",  # type: ignore[arg-type]
         verification_keys_file=verification,
     )
     # Who wants to see a seat ask for a second factor says so.

@@ -65,22 +65,6 @@ async def test_a_letter_that_no_database_holds_is_refused_before_it_is_looked_up
     assert "malformed" in page.text
 
 
-@pytest.mark.parametrize(("step", "field"), [("second-factor", "code"), ("password", "new_password")])
-async def test_a_step_without_the_one_before_it_leads_to_the_beginning(browser: Browser, step: str, field: str) -> None:
-    page = await browser.open(f"/intake/sign-in/{step}")
-    answer = await browser.send(page, **{field: PASSWORD})
-    assert urlsplit(answer.headers["location"]).path == SIGN_IN
-
-
-async def test_a_step_in_the_wrong_order_is_said_on_a_page(house: House, browser: Browser) -> None:
-    sara = await house.add()
-    await house.seat(sara)
-    await browser.sign_in(sara)
-    page = await browser.send(await browser.open("/intake/sign-in/second-factor"), code="000000")
-    assert page.status_code == 409
-    assert "sign_in_step_missing" in page.text
-
-
 async def test_one_without_a_seat_is_told_so_on_a_page(house: House, browser: Browser) -> None:
     step = await browser.sign_in(await house.add())
     page = await browser.send(await browser.open(step.headers["location"]), new_password=PASSWORD)

@@ -2,8 +2,7 @@
 # A database and two roles a service: the owner, who changes tables, and the service, which works with rows. No role sees
 # another's database. Passwords come from the secrets' files.
 set -e
-# The vault of the people's keys is one more: no service's role reads its table through its own database.
-for service in intake research notifications feedback vault; do
+for service in intake research notifications feedback; do
     password=$(cat "/run/secrets/${service}_database_password")
     owner_password=$(cat "/run/secrets/${service}_owner_password")
     psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres \
@@ -16,3 +15,10 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO :"role";
 SQL
 done
+
+# The vault of the people's keys: one table, made by whoever asks first. No service's own role reads it.
+psql -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres -v password="$(cat /run/secrets/vault_database_password)" <<'SQL'
+CREATE ROLE athar_vault LOGIN PASSWORD :'password' NOSUPERUSER NOBYPASSRLS;
+CREATE DATABASE athar_vault OWNER athar_vault;
+REVOKE ALL ON DATABASE athar_vault FROM PUBLIC;
+SQL

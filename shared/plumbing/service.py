@@ -276,6 +276,11 @@ async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await loop()
+        except asyncio.CancelledError:
+            # One that nobody asked for: a driver whose connection was cut let its own escape.
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+            log.warning("a loop was cancelled by nobody and begins again")
         except Exception:
             log.exception("a loop ended and begins again")
             await asyncio.sleep(1)

@@ -168,7 +168,12 @@ async def test_the_office_is_not_limited_where_nobody_counts(
 )
 def test_production_counts_unless_it_is_told_not_to(environment: str, said: Any, *, limits: bool) -> None:
     settings = Settings(
-        environment=environment, redis_url="redis://r", seal_keys="k", verification_keys_file="k", rate_limits=said
+        environment=environment,
+        redis_url="redis://r",
+        seal_keys="k",
+        vault_url="v",
+        verification_keys_file="k",
+        rate_limits=said,
     )
     assert settings.limits_rates is limits
 

@@ -52,6 +52,7 @@ def everything_set(**changes: Any) -> Settings:
             "environment": "production",
             "redis_url": f"redis://:{KNOWN}@redis:6379/0",
             "seal_keys": KNOWN,
+            "vault_url": f"postgresql+psycopg://u:{KNOWN}@db/v",
             "verification_keys_file": "k",
             **changes,
         }

@@ -31,7 +31,7 @@ async def raw(desk: Desk, query: str) -> list[Any]:
 
 async def held(desk: Desk) -> list[dict[str, Any]]:
     answer = await desk.call("GET", HELD, role=Role.ASSOCIATION_ADMINISTRATOR)
-    items: list[dict[str, Any]] = answer.json()["items"]
+    items: list[dict[str, Any]] = [] if answer.status_code == 404 else answer.json()["items"]
     return items
 
 

@@ -184,7 +184,7 @@ async def come_to_rest(scene: Scene, *, within: float) -> None:
         except RedisError:
             return False
 
-    await eventually(look, within=within)
+    await eventually(look, within=within, every=0.1)
 
 
 WAITING = """

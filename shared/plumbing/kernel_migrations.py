@@ -220,3 +220,10 @@ def add_events_due() -> None:
         sqlite_where=sa.text("state = 'ready' AND source != 'timer'"),
         postgresql_where=sa.text("state = 'ready' AND source != 'timer'"),
     )
+
+
+def add_subject(table: str) -> None:
+    """Say of each row whose key its words lie under; nobody's in a row from before persons had keys."""
+    with op.batch_alter_table(table, schema=None) as batch_op:
+        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
+        batch_op.create_index(batch_op.f(f"ix_{table}_subject_id"), ["subject_id"], unique=False)

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.kernel_migrations import add_subject
 from shared.plumbing.row_policies import scope_rows
 from shared.plumbing.seal import PersonalColumn
 
@@ -69,48 +70,15 @@ def upgrade() -> None:
         )
         batch_op.create_index("rights_requests_page", ["association_id", "id"], unique=False)
 
-    with op.batch_alter_table("attestations", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_attestations_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("beneficiaries", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_beneficiaries_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("benefits", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_benefits_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_cases_subject_id"), ["subject_id"], unique=False)
-        batch_op.create_index(
-            "cases_ended",
-            ["association_id", "beneficiary_id"],
-            unique=False,
-            sqlite_where=sa.text("ended_at IS NOT NULL"),
-            postgresql_where=sa.text("ended_at IS NOT NULL"),
-        )
-
-    with op.batch_alter_table("clarifications", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_clarifications_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_deliveries_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("documents", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_documents_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("document_files", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_document_files_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("confidence_changes", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_confidence_changes_subject_id"), ["subject_id"], unique=False)
-
+    about_a_person = ("attestations", "beneficiaries", "benefits", "cases", "clarifications", "confidence_changes")
+    for table in (*about_a_person, "deliveries", "document_files", "documents"):
+        add_subject(table)
+    op.create_index(
+        "cases_ended",
+        "cases",
+        ["association_id", "beneficiary_id"],
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
     scope_rows("other_people")
     scope_rows("rights_requests")

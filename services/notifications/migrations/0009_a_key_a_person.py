@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
 
+from shared.plumbing.kernel_migrations import add_subject
 from shared.plumbing.row_policies import scope_rows
 
 revision = "0009"
@@ -34,16 +35,7 @@ def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index("consents_newest", ["subject_id", "purpose", "id"], unique=False)
 
-    with op.batch_alter_table("console_deliveries", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_console_deliveries_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("contacts", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_contacts_subject_id"), ["subject_id"], unique=False)
-
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("subject_id", sa.String(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_messages_subject_id"), ["subject_id"], unique=False)
+    for table in ("console_deliveries", "contacts", "messages"):
+        add_subject(table)
 
     scope_rows("consents")

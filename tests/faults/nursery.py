@@ -11,11 +11,14 @@ import signal
 import sys
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from tests.faults import child
 
 
 def main() -> None:
     """Serve until the runner closes our standard input."""
+    configure_mappers()
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)

@@ -36,7 +36,9 @@ def cookie_name(request: Request, cookie: str) -> str:
 
 def cookie_of(request: Request, cookie: str) -> str:
     """What the browser carries; empty when nothing."""
-    return request.cookies.get(cookie_name(request, cookie), "")
+    value = request.cookies.get(cookie_name(request, cookie), "")
+    # No database text holds the character NUL, which a quoted cookie may.
+    return "" if "\0" in value else value
 
 
 def token_of(request: Request) -> str:
@@ -95,9 +97,10 @@ def form_token(bound_to: str) -> str:
 def form_fields(body: bytes) -> dict[str, str]:
     """The fields of a form without files; of one sent twice the last. Empty for what is no such form."""
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT))
     except ValueError:
         return {}
+    return {} if "\0" in "".join((*fields, *fields.values())) else fields
 
 
 def refuse_forged(request: Request, *, bound_to: str, body: bytes = b"", token: str = "") -> None:

@@ -110,6 +110,12 @@ class MadeAnew(Response):
     """An answer that changed nothing, and is the same when it is asked for again: none is kept for its key."""
 
 
+def shown_anew(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark an endpoint that shows somebody in clear: no answer is kept, so that each look is asked for and noted."""
+    endpoint.shown_anew = True  # type: ignore[attr-defined]
+    return endpoint
+
+
 class AtharRoute(APIRoute):
     """One request, one transaction; it commits before the answer leaves."""
 
@@ -238,7 +244,10 @@ async def _write(
         return response
     if not 0 < len(key) <= KEY_LIMIT:
         raise errors.Malformed(field="Idempotency-Key", name="Idempotency-Key", why=f"1 to {KEY_LIMIT} characters")
-    plain = f"{request.method} {request.url.path}?{request.url.query}\n".encode() + request.state.body_digest
+    # What was answered to one seat is not answered to another: it may see less.
+    seat = f"{principal.role}/{principal.branch_id}\n" if principal else ""
+    asked = f"{seat}{request.method} {request.url.path}?{request.url.query}\n"
+    plain = asked.encode() + request.state.body_digest
     # Keyed, since a body may hold little beside a number.
     digest = RING.index(hashlib.sha256(plain).hexdigest())
     # Strangers share no keys: at a public door an answer comes back only to who types the very same again.
@@ -255,7 +264,7 @@ async def _write(
             request.state.session = session
             with noting_subjects() as subjects:
                 response = await handle(request)
-                if isinstance(response, MadeAnew):
+                if isinstance(response, MadeAnew) or hasattr(request.scope["endpoint"], "shown_anew"):
                     return response
                 connection = await session.connection()
                 await session.flush()

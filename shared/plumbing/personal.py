@@ -8,7 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, MetaData, Table, Text, and_, case, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,6 +118,8 @@ async def _scrub_answers(connection: AsyncConnection, subject: str) -> None:
     """
     head = f"{PREFIX}{subject}.".encode()
     his = func.substr(answers.c.body, 1, len(head)) == head
+    # A stranger's stands under the hash of what he typed: it goes whole.
+    await connection.execute(delete(answers).where(his, answers.c.person_id.startswith("anyone/")))
     await connection.execute(update(answers).where(his).values(body=SCRUBBED.encode(), request_digest=""))
 
 

@@ -11,9 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from os import dup
+from socket import SHUT_RDWR, socket
+from threading import Timer
 from time import monotonic
+from typing import Any
+from weakref import WeakKeyDictionary, WeakSet
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from psycopg import OperationalError
 from sqlalchemy import (
     Column,
     Connection,
@@ -237,7 +243,7 @@ class Vault:
         if self._ticks() < self._left_alone_until:
             raise PartDown
         try:
-            with self._engine.begin() as connection:
+            with _bounded(self._engine), self._engine.begin() as connection:
                 yield connection
         except (DBAPIError, PoolTimeout, OSError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -250,7 +256,10 @@ class Vault:
         """On SQLite the log beside the file still holds the page as it was: empty it. On PostgreSQL VACUUM's part."""
         if self._engine is not None and self._engine.dialect.name == "sqlite":
             with self._asked() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            if busy:
+                # Somebody reads it as it was: whoever waits for this tries again.
+                raise PartDown
 
 
 VAULT = Vault()
@@ -275,7 +284,41 @@ def _engine(url: str) -> Engine:
         # A host that is gone answers neither yes nor no; nobody else in this process can work meanwhile.
         "tcp_user_timeout": PATIENCE_SECONDS * 1000,
     }
-    return create_engine(url, connect_args=limits, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args=limits, pool_pre_ping=True, hide_parameters=True)
+    connected = _connected[engine] = WeakSet()
+
+    @event.listens_for(engine, "do_connect")
+    def _note(dialect: Any, _: Any, where: Any, how: Any) -> Any:
+        # Before the first question, which SQLAlchemy asks of its own.
+        connected.add(made := dialect.connect(*where, **how))
+        return made
+
+    return engine
+
+
+@contextmanager
+def _bounded(engine: Engine) -> Iterator[None]:
+    """Cut the connections to a server that fell silent amid an ask: its host acknowledges, and nothing else ends it."""
+    if engine.dialect.name == "sqlite":
+        yield
+        return
+    cutting = Timer(PATIENCE_SECONDS + 1, _cut, [engine])
+    cutting.daemon = True
+    cutting.start()
+    try:
+        yield
+    finally:
+        cutting.cancel()
+
+
+_connected: WeakKeyDictionary[Engine, WeakSet[Any]] = WeakKeyDictionary()
+
+
+def _cut(engine: Engine) -> None:
+    for connection in list(_connected[engine]):
+        # One that is closed has no socket any more.
+        with suppress(OperationalError, OSError), socket(fileno=dup(connection.pgconn.socket)) as line:
+            line.shutdown(SHUT_RDWR)
 
 
 def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -27,7 +27,7 @@ from tests.audit.book import broken, kept
 from tests.contracts.problem import assert_problem, everything_written
 from tests.harness.desk import ASSOCIATION, NOON
 from tests.intake.office import MOBILE, NAME, NATIONAL_ID, Office, hear_itself
-from tests.intake.rights import ADMIN, ASKED, REQUESTS, S, act, ask, erase
+from tests.intake.rights import ADMIN, ASKED, REQUESTS, WORDS, S, act, ask, erase
 
 
 async def test_while_a_case_is_open_its_person_is_not_erased(office: Office) -> None:
@@ -124,20 +124,60 @@ async def test_who_saw_him_in_clear_and_why_stands_in_the_trail_and_opens_no_mor
 
 
 async def test_an_answer_that_was_kept_for_a_second_asking_is_gone_with_him(office: Office) -> None:
-    case = await office.walk(to=S.CLOSED)
-    path = f"/api/v1/cases/{case['id']}/applicant/reveal"
-    reveal = {"fields": ["national_id"], "reason": "للتحقق"}
+    await office.walk(to=S.CLOSED)
     once = {"headers": {"Idempotency-Key": "once"}}
-    first = await office.desk.call("POST", path, body=reveal, **(office.who | once))
-    again = await office.desk.call("POST", path, body=reveal, **(office.who | once))
+    asked = ASKED | {"right": "access", "words": WORDS}
+    first = await office.desk.call("POST", REQUESTS, body=asked, **(office.who | once))
+    again = await office.desk.call("POST", REQUESTS, body=asked, **(office.who | once))
     assert first.json() == again.json()
     assert again.headers["Idempotency-Replayed"] == "true"
     async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
         kept = (await (await session.connection()).execute(select(tables.answers.c.body))).scalars().all()
     assert [body.decode()[:3] for body in kept] == ["p1."]
     await erase(office)
-    gone = await office.desk.call("POST", path, body=reveal, **(office.who | once))
+    gone = await office.desk.call("POST", REQUESTS, body=asked, **(office.who | once))
     assert_problem(gone, status=410, code="person_erased")
+
+
+async def test_what_shows_him_in_clear_is_never_answered_from_what_was_kept(office: Office) -> None:
+    case = await office.walk(to=S.RECEIVED)
+    path = f"/api/v1/cases/{case['id']}/applicant/reveal"
+    reveal = {"fields": ["national_id"], "reason": "للتحقق"}
+    once = {"headers": {"Idempotency-Key": "once"}}
+    for _ in range(2):
+        seen = await office.desk.call("POST", path, body=reveal, **(office.who | once))
+        assert seen.json()["values"] == {"national_id": NATIONAL_ID}
+        assert "Idempotency-Replayed" not in seen.headers
+    assert len(await kept(office.desk.runtime.database, entries.c.act == "reveal")) == 2, "each look is noted"
+
+
+async def test_an_answer_to_one_seat_is_not_answered_to_another(office: Office) -> None:
+    once = {"headers": {"Idempotency-Key": "once"}, "person": "p-1"}
+    new = office.new_case()
+    made = await office.desk.call("POST", "/api/v1/cases", body=new, **(office.who | once))
+    assert made.status_code == 201
+    seat: dict[str, Any] = {"role": Role.DELEGATE, "branch": "hada_sham"}
+    other = await office.desk.call("POST", "/api/v1/cases", body=new, **(office.who | once | seat))
+    assert_problem(other, status=422, code="idempotency_key_reused")
+
+
+async def test_what_else_an_erased_person_asked_is_over_and_no_correction_brings_him_back(office: Office) -> None:
+    await office.walk(to=S.CLOSED)
+    access, correction = await ask(office, right="access"), await ask(office, right="correction")
+    request = await ask(office)
+    assert (await act(office, request, "erasure")).status_code == 202
+    # Before the services have heard of it, and after.
+    for _ in range(2):
+        corrected = {"correction": {"name": "ريم القحطاني"}}
+        assert (await act(office, correction, "correction", corrected)).status_code in {409, 410}
+        answer = await office.desk.call("POST", REQUESTS, body=ASKED, **office.who)
+        assert answer.status_code in {404, 410}
+        await hear_itself(office.desk)
+    assert (await office.get(f"{REQUESTS}?only_open=true", **ADMIN))["items"] == []
+    shown = await office.get(f"{REQUESTS}/{access['id']}", **ADMIN)
+    assert shown["fulfilled"] is False
+    assert (await office.get(f"/api/v1/people?{urlencode({'q': NAME})}"))["people"] == []
+    assert await office.desk.dead() == []
 
 
 async def test_an_erasure_that_is_heard_twice_harms_nothing(office: Office) -> None:

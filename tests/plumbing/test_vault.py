@@ -1,9 +1,12 @@
 """The vault: a key a person, wrapped, destroyed for good, and told apart from one that is only out of reach."""
 
+import socket
 import sqlite3
+import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
@@ -231,3 +234,41 @@ def test_no_page_of_the_file_holds_a_destroyed_key(tmp_path: Path) -> None:
     vault.destroy("p-1", now=NOW)
     assert [path.name for path in tmp_path.iterdir() if kept[:40] in path.read_bytes()] == []
     vault.close()
+
+
+def test_a_server_that_falls_silent_holds_the_process_for_some_seconds_alone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_greet_and_fall_silent, args=(server,), daemon=True).start()
+        silent = Vault()
+        silent.open_at(f"postgresql+psycopg://u:p@127.0.0.1:{server.getsockname()[1]}/d", keys=[KEY])
+        asking = Thread(target=_is_down, args=(silent,), daemon=True)
+        asking.start()
+        asking.join(20)
+        assert not asking.is_alive()
+        with pytest.raises(PartDown):
+            silent.look()
+
+
+def _is_down(vault: Vault) -> None:
+    with pytest.raises(PartDown):
+        vault.look()
+
+
+def _greet_and_fall_silent(server: socket.socket) -> None:
+    """PostgreSQL's side of a start (its documentation, 55.7), and nothing after it: as one that was stopped."""
+    line, _ = server.accept()
+    refused_encryption = 80877103, 80877104
+    while True:
+        (length,) = struct.unpack("!I", line.recv(4))
+        asked = line.recv(length - 4)
+        if struct.unpack("!I", asked[:4])[0] not in refused_encryption:
+            break
+        line.sendall(b"N")
+    line.sendall(b"R" + struct.pack("!II", 8, 0))
+    for name, value in (("server_version", "15.0"), ("client_encoding", "UTF8"), ("standard_conforming_strings", "on")):
+        told = f"{name}\0{value}\0".encode()
+        line.sendall(b"S" + struct.pack("!I", 4 + len(told)) + told)
+    line.sendall(b"K" + struct.pack("!III", 12, 1, 1) + b"Z" + struct.pack("!I", 5) + b"I")
+    while line.recv(4096):
+        continue
+    line.close()

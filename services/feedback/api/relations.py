@@ -14,7 +14,7 @@ from services.feedback.use_cases.show_contact import ShowContact, show_contact
 from shared.language import errors
 from shared.language.events import Party
 from shared.language.roles import APPLICANT, Role
-from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses, shown_anew
 from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.masks import masked
 from shared.plumbing.scoped_session import set_scope
@@ -222,6 +222,7 @@ async def post_resolution(
 
 @router.post("/relations/{relation_id}/reveal", summary="See how a party is reached, with a reason that is kept")
 @refuses(errors.RelationNotFound)
+@shown_anew
 async def post_reveal(
     relation_id: PathId, why: Why, session: Session, now: Now, who: Annotated[Principal, allow(Role.QUALITY_OFFICER)]
 ) -> ContactView:

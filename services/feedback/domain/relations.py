@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, false
+from sqlalchemy import ColumnElement, Index, Table, false
 from sqlmodel import Field
 
 from services.feedback.domain.base import FeedbackTable
@@ -20,6 +20,7 @@ from shared.language.incompatible import Act, check_compatible
 from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
+from shared.plumbing.personal import shown_if
 from shared.plumbing.scope import scoped
 from shared.plumbing.seal import PersonalColumn, seal
 
@@ -31,11 +32,19 @@ class RelationKind(StrEnum):
     SUGGESTION = "suggestion"
 
 
+def _not_sensitive(relations: Table) -> ColumnElement[bool]:
+    """What a sensitive complaint says is its officer's alone."""
+    return ~relations.c.sensitive
+
+
 class Relation(FeedbackTable, table=True):
     """What one party said to the association, and for a complaint, how it was answered."""
 
     __tablename__ = "relations"
-    __table_args__ = (Index("relations_page", "association_id", "kind", "id"), scoped(case="case_id"))
+    __table_args__ = (
+        Index("relations_page", "association_id", "kind", "id"),
+        shown_if(_not_sensitive, scoped(case="case_id")),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

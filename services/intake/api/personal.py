@@ -36,7 +36,7 @@ from services.intake.use_cases.propose_erasure import propose_erasure
 from services.intake.use_cases.show_applicant import RevealApplicant, reveal_applicant, see_applicant
 from shared.language import errors
 from shared.language.roles import Role
-from shared.plumbing.doors import Now, Session, allow, api_router, refuses
+from shared.plumbing.doors import Now, Session, allow, api_router, refuses, shown_anew
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="personal")
@@ -60,6 +60,7 @@ async def show_applicant(case_id: str, session: Session, who: Annotated[Principa
     "/cases/{case_id}/applicant/reveal", summary="See an applicant's numbers in clear, with a reason that is kept"
 )
 @refuses(errors.CaseNotFound)
+@shown_anew
 async def post_reveal(
     case_id: str, reveal: Reveal, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Revealed:

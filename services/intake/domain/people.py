@@ -123,6 +123,10 @@ class Beneficiary(IntakeTable, table=True):
         """What could still find him is taken out. Should he come again, he is new."""
         self.national_id_index = f"{FORGOTTEN}{self.id}"
 
+    @property
+    def is_forgotten(self) -> bool:
+        return self.national_id_index.startswith(FORGOTTEN)
+
     def update(self, applicant: Applicant) -> None:
         """Take what he says of himself today; what he leaves out stays as it was."""
         self.name, self.language = applicant.name, applicant.language

@@ -39,7 +39,7 @@ def step_page(
         status_code=status,
         form=form or Form(),
         action=address(request, path),
-        token=browser.form_token(nonce),
+        token=browser.form_token(_bound(nonce)),
         next=next_of(request) if then is None else then,
         **facts,
     )
@@ -63,11 +63,16 @@ def refused(request: Request, refusal: Refusal, *, beside: str, values: Mapping[
     return Form(values or {}, {beside: refusal.sentence(language_of(request).value)})
 
 
+def _bound(nonce: str) -> str:
+    """Told apart from a session's id: nobody has a session's token made for him by what he sets as his own cookie."""
+    return f"entry\n{nonce}"
+
+
 def comes_from_our_page(request: Request, *, body: bytes) -> bool:
     """Whether a form before sign-in was sent by a page that we gave to this very browser."""
     nonce = browser.cookie_of(request, ENTRY)
     try:
-        browser.refuse_forged(request, bound_to=nonce, body=body)
+        browser.refuse_forged(request, bound_to=_bound(nonce), body=body)
     except Refusal:
         return False
     return bool(nonce)

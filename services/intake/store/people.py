@@ -32,6 +32,12 @@ async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: 
         await _insert_new(session, PersonSearchKey, rows)
 
 
+async def forget_search_keys(session: AsyncSession, person_id: str) -> None:
+    """Have nothing find a person any more, whatever a request beside his erasure put back: for an event."""
+    gone = delete(PersonSearchKey).where(col(PersonSearchKey.person_id) == person_id)
+    await session.exec(gone.execution_options(synchronize_session=False))
+
+
 async def keep_branch(session: AsyncSession, person: Beneficiary, *, branch_id: str) -> None:
     """Have it known that this branch has a request of his."""
     row = {"association_id": person.association_id, "person_id": person.id, "branch": branch_id}

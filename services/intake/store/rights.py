@@ -76,6 +76,14 @@ async def erasures_of(session: AsyncSession, subject_id: str) -> list[RightsRequ
     return list((await session.exec(query)).all())
 
 
+async def open_requests_of(session: AsyncSession, subject_id: str) -> list[RightsRequest]:
+    """The person's requests that nobody has answered."""
+    query = select(RightsRequest).where(
+        RightsRequest.subject_id == subject_id, col(RightsRequest.answered_at).is_(None)
+    )
+    return list((await session.exec(query.with_for_update())).all())
+
+
 async def forget_digests(session: AsyncSession, subject_id: str) -> None:
     """No hash of what he signed stays: one from before persons had keys could be tried until it fits."""
     connection = await session.connection()

@@ -11,7 +11,7 @@ from services.intake.domain.search import keys_of
 from services.intake.store import rights as rights_store
 from services.intake.store.people import keep_search_keys
 from services.intake.use_cases.ask_for_right import remind
-from shared.language.errors import PersonNotFound
+from shared.language.errors import PersonErased, PersonNotFound
 from shared.language.events import PersonCorrected, Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -89,6 +89,8 @@ async def correct_person(command: CorrectPerson, *, session: AsyncSession, now: 
     person = await rights_store.find_person(session, str(request.subject_id), scope=command.by.scope)
     if not isinstance(person, Beneficiary):
         raise PersonNotFound
+    if person.is_forgotten:
+        raise PersonErased
     answered = request.fulfil(Right.CORRECTION, answer=command.answer, by=command.by.person_id, at=now)
     person.correct(command.correction)
     await keep_search_keys(session, person, keys=keys_of(person))

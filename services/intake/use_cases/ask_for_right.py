@@ -88,6 +88,9 @@ async def _subject(command: AskForRight, *, session: AsyncSession, now: datetime
         )
     if person is None:
         raise PersonNotFound
+    if isinstance(person, Beneficiary) and person.is_forgotten:
+        # His erasure is on its way.
+        raise PersonErased
     if isinstance(person, Beneficiary) and person.subject_id is None:
         # A file from before persons had keys gets its own: what is asked about it has to lie somewhere.
         VAULT.make(person.key_id, now=now)

@@ -14,13 +14,14 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
-from services.intake.store.people import keep_search_keys
+from services.intake.store.people import forget_search_keys, keep_search_keys
 from shared.language.events import PersonErased, Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 from shared.plumbing.personal import scrub
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.scoped_session import set_scope
+from shared.plumbing.seal import ERASED
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 
@@ -53,6 +54,9 @@ async def erase_person(command: ErasePerson, *, session: AsyncSession, now: date
         case_ids=tuple(case.id for case in cases),
     )
     await outbox.tell(session, answered, at=now)
+    # What else he asked cannot be answered any more, nor its answer read.
+    for other in await rights_store.open_requests_of(session, str(request.subject_id)):
+        await outbox.tell(session, other.refuse(answer=ERASED, by=command.by.person_id, at=now), at=now)
     await outbox.tell(session, erased, at=now)
     return request
 
@@ -65,6 +69,7 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     await scrub(session, IntakeTable.metadata, subject=event.subject_id, case_ids=event.case_ids)
     for request in await rights_store.erasures_of(session, event.subject_id):
         request.erased_at = now
+    await forget_search_keys(session, event.subject_id)
     await rights_store.forget_digests(session, event.subject_id)
     await session.flush()
     VAULT.destroy(event.subject_id, now=now)

@@ -18,6 +18,7 @@ from shared.plumbing.database import Database
 from shared.plumbing.listener import CallOut
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.timers import set_timer
+from shared.plumbing.vault import VAULT
 
 CALL_SECONDS = 20
 """Less than the worker waits for a handler, so that a gateway that hangs is noted as down."""
@@ -93,7 +94,8 @@ class SendMessage:
         told: MessageEvent | None
         match answer:
             case Receipt(provider_reference=reference):
-                told = message.sent(provider_reference=reference, at=now)
+                erased = message.subject_id is not None and VAULT.is_destroyed(message.subject_id)
+                told = message.sent(provider_reference=None if erased else reference, at=now)
             case Refused(error=error):
                 told = message.refused(error=error)
             case StillDown():

@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from shared.language.errors import TooManyRequests
+from shared.plumbing.browser import token_of
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.seal import RING
@@ -98,7 +99,7 @@ class Limiter:
         person = f"{principal.association_id}/{principal.person_id}"
         await asyncio.gather(
             self._admit(self._account, Pace.STAFF, person, "account", is_staff=True),
-            self._admit(self._token, Pace.STAFF, request.headers.get("authorization", ""), "token", is_staff=True),
+            self._admit(self._token, Pace.STAFF, token_of(request), "token", is_staff=True),
         )
 
     async def admit_sign_in(self, account: str) -> None:

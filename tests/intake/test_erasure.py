@@ -158,7 +158,7 @@ async def test_an_answer_to_one_seat_is_not_answered_to_another(office: Office) 
     assert made.status_code == 201
     seat: dict[str, Any] = {"role": Role.DELEGATE, "branch": "hada_sham"}
     other = await office.desk.call("POST", "/api/v1/cases", body=new, **(office.who | once | seat))
-    assert_problem(other, status=422, code="idempotency_key_reused")
+    assert_problem(other, status=422, code="idempotency_key_reused", field="Idempotency-Key")
 
 
 async def test_what_else_an_erased_person_asked_is_over_and_no_correction_brings_him_back(office: Office) -> None:

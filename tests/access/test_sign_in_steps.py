@@ -98,7 +98,7 @@ async def come(house: House, step: str, secret: str, *, ours: bool = True, **hea
     form = None
     if method == "POST":
         cookies[f"__Host-{ENTRY}"] = "nonce"
-        form = given | ({"form_token": form_token("nonce")} if ours else {})
+        form = given | ({"form_token": form_token("entry\nnonce")} if ours else {})
     house.client.cookies.clear()
     jar = "; ".join(f"{name}={value}" for name, value in cookies.items())
     sent = headers | ({"Cookie": "; ".join(filter(None, (jar, headers.get("Cookie", ""))))} if jar else {})

@@ -30,6 +30,10 @@ from tests.access.steps import ANSWERS, NOBODY
 from tests.contracts.conftest import build
 from tests.harness.desk import Desk, open_desk
 
+# It grows with every door, and a busy machine takes minutes for all of them.
+pytestmark = pytest.mark.timeout(600)
+
+
 PLACES = {"here": (HERE, NEAR), "another branch": (HERE, FAR), "another association": (THERE, ABROAD)}
 
 

@@ -36,7 +36,7 @@ def make_listener(_: Runtime) -> Listener:
             await invite_to_survey(event, ending=Ending.WITHDRAWN, session=session, now=now)
 
     @listener.on(PersonErased)
-    async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
-        await forget_person(event, session=session)
+    async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:
+        await forget_person(event, session=session, now=now)
 
     return listener

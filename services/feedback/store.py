@@ -48,6 +48,16 @@ async def get_complaint(session: AsyncSession, relation_id: str, *, scope: Scope
     return complaint
 
 
+async def open_complaints_of(session: AsyncSession, subject_id: str) -> list[Relation]:
+    """What a person complained of and nobody has answered, held for change: for an event."""
+    query = select(Relation).where(
+        Relation.subject_id == subject_id,
+        Relation.kind == RelationKind.COMPLAINT,
+        col(Relation.resolved_at).is_(None),
+    )
+    return list((await session.exec(query.with_for_update())).all())
+
+
 async def get_relation(session: AsyncSession, relation_id: str, *, scope: Scope) -> Relation:
     """A complaint or suggestion, held for change. Raises `RelationNotFound`."""
     query = select(Relation).where(Relation.id == relation_id, Relation.association_id == scope.association_id)

@@ -81,8 +81,8 @@ def _hear_of_the_person(listener: Listener) -> None:
         await correct_person(event, session=session)
 
     @listener.on(e.PersonErased)
-    async def when_person_erased(event: e.PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
-        await forget_person(event, session=session)
+    async def when_person_erased(event: e.PersonErased, *, session: AsyncSession, now: datetime) -> None:
+        await forget_person(event, session=session, now=now)
 
 
 def _hear_of_the_review(listener: Listener) -> None:

@@ -11,7 +11,7 @@ from services.notifications.domain.consent import Consent, Purpose
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.delivery import ConsoleDelivery
 from services.notifications.domain.letter import Letter
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Message, MessageStatus
 from shared.language.errors import MessageNotFound
 from shared.language.events import Medium
 from shared.plumbing.database import insert_new
@@ -67,6 +67,12 @@ async def list_messages(
 async def contacts_of(session: AsyncSession, subject_id: str) -> list[Contact]:
     """The contacts of a person: one a case."""
     return list((await session.exec(select(Contact).where(Contact.subject_id == subject_id))).all())
+
+
+async def queued_for(session: AsyncSession, subject_id: str) -> list[Message]:
+    """What waits to be sent to a person, held for change: for an event."""
+    query = select(Message).where(Message.subject_id == subject_id, Message.status == MessageStatus.QUEUED)
+    return list((await session.exec(query.order_by(Message.id).with_for_update())).all())
 
 
 async def forget_references(session: AsyncSession, subject_id: str) -> None:

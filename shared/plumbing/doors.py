@@ -4,7 +4,7 @@ A route without a door does not start. What a door does not list is refused.
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language import errors
 from shared.language.roles import APPLICANT, Role
 from shared.plumbing import browser
-from shared.plumbing.audit.door import audited, watched
+from shared.plumbing.audit.door import Handle, audited, watched
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.edge import bodies
 from shared.plumbing.edge.heads import check_head
@@ -116,6 +116,16 @@ def shown_anew(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     return endpoint
 
 
+def shown_once(*fields: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark an endpoint whose answer has secrets in these fields: when it is given again, nothing stands there."""
+
+    def mark(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        endpoint.shown_once = fields  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
 class AtharRoute(APIRoute):
     """One request, one transaction; it commits before the answer leaves."""
 
@@ -144,7 +154,7 @@ class AtharRoute(APIRoute):
         options["openapi_extra"] = extra | (options.get("openapi_extra") or {})
         super().__init__(path, endpoint, **options)
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handle:
         handle = audited(super().get_route_handler(), route=self, writes=self.writes)
 
         async def in_one_transaction(request: Request) -> Response:
@@ -167,7 +177,11 @@ class AtharRoute(APIRoute):
                     response.headers["traceparent"] = traceparent
                 return response
 
-        return watched(in_one_transaction, route=self)
+        return watched(self.with_early_work(in_one_transaction), route=self)
+
+    def with_early_work(self, handle: Handle) -> Handle:
+        """`handle`, after what the route does before its transaction: nothing, at most doors."""
+        return handle
 
     async def let_in(self, request: Request) -> Principal | None:
         """Who passes the door, counted. A route that works before its transaction asks twice: he is counted once."""
@@ -264,8 +278,10 @@ async def _write(
             request.state.session = session
             with noting_subjects() as subjects:
                 response = await handle(request)
-                if isinstance(response, MadeAnew) or hasattr(request.scope["endpoint"], "shown_anew"):
+                endpoint = request.scope["endpoint"]
+                if isinstance(response, MadeAnew) or hasattr(endpoint, "shown_anew"):
                     return response
+                once: Sequence[str] = getattr(endpoint, "shown_once", ())
                 connection = await session.connection()
                 await session.flush()
             await connection.execute(
@@ -275,7 +291,7 @@ async def _write(
                     request_digest=digest,
                     status=response.status_code,
                     # An answer may name a person: it lies sealed by the keys of all whose words were in hand.
-                    body=seal_for_all(packed(response), subjects).encode(),
+                    body=seal_for_all(packed(response, without=once), subjects).encode(),
                     answered_at=SystemClock().now(),
                 )
             )

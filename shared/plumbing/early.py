@@ -1,10 +1,11 @@
 """A route that does some of its work before its transaction: what takes long and needs no lock."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Request, Response
 
+from shared.plumbing.audit.door import Handle
 from shared.plumbing.doors import AtharRoute, whole_body
 
 Work = Callable[[Request, bytes], Awaitable[Any]]
@@ -23,8 +24,7 @@ def before(work: Work) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 class EarlyRoute(AtharRoute):
     """Behind the same door as any other, asked first: nobody makes us work who may not pass or knocks too often."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+    def with_early_work(self, handle: Handle) -> Handle:
         work: Work | None = getattr(self.endpoint, "before", None)
 
         async def work_and_handle(request: Request) -> Response:

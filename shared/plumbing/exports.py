@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.plumbing.audit.entry import Kind
+from shared.plumbing.browser import token_of
 from shared.plumbing.files.names import disposition
 from shared.plumbing.identity import Principal
 from shared.plumbing.sessions import refuse_ended
@@ -41,7 +42,7 @@ class Listing(Generic[T]):
 def export(
     request: Request, listing: Listing[T], *, sheet: Sheet, who: Principal, name: str, fallback: str
 ) -> StreamingResponse:
-    """The whole list, for as long as its reader takes it. A session that ends meanwhile ends the export."""
+    """The whole list, for as long as its reader takes it. A session or a token that ends meanwhile ends the export."""
     headers = {"Content-Disposition": disposition(kind="attachment", name=name, fallback=fallback)}
     return StreamingResponse(
         _pieces(request, listing, sheet=sheet, who=who), headers=headers, media_type=sheet.media_type
@@ -49,10 +50,13 @@ def export(
 
 
 async def _pieces(request: Request, listing: Listing[T], *, sheet: Sheet, who: Principal) -> AsyncIterator[bytes]:
-    database = request.app.state.runtime.database
+    runtime = request.app.state.runtime
+    database = runtime.database
     after, is_last = "", False
     yield sheet.begin()
     while not is_last:
+        # Once the token is over, nothing here would know whether its session is.
+        runtime.verifier.principal(token_of(request), now=runtime.clock.now())
         # No transaction stays open while a slow line takes the page before.
         async with database.read(scope=who.scope) as session:
             await refuse_ended(session, who)

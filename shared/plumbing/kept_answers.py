@@ -1,6 +1,7 @@
 """An answer as it is kept under its key, and as it is given again: its body, and the headers that say what it is."""
 
 import json
+from collections.abc import Collection
 
 from fastapi import Response
 
@@ -9,10 +10,13 @@ OF_THE_FIRST_ALONE = frozenset({"content-length", "set-cookie"})
 HEADERS, BODY = "athar-headers", "athar-body"
 
 
-def packed(response: Response) -> str:
-    """The answer as one text, for the door to seal."""
+def packed(response: Response, *, without: Collection[str] = ()) -> str:
+    """The answer as one text, for the door to seal; the fields `without` are given once, and lie nowhere."""
     headers = {name: value for name, value in response.headers.items() if name not in OF_THE_FIRST_ALONE}
-    return json.dumps({HEADERS: headers, BODY: bytes(response.body).decode()}, ensure_ascii=False)
+    body = bytes(response.body).decode()
+    if without and 200 <= response.status_code < 300:
+        body = json.dumps(json.loads(body) | dict.fromkeys(without), ensure_ascii=False)
+    return json.dumps({HEADERS: headers, BODY: body}, ensure_ascii=False)
 
 
 def unpacked(plain: str, *, status: int) -> Response:

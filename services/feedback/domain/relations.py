@@ -17,12 +17,12 @@ from shared.language.events import (
     SuggestionReceived,
 )
 from shared.language.incompatible import Act, check_compatible
-from shared.language.roles import Role
+from shared.language.roles import SYSTEM, Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.personal import shown_if
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import PersonalColumn, seal
+from shared.plumbing.seal import ERASED, PersonalColumn, seal
 
 
 class RelationKind(StrEnum):
@@ -90,6 +90,10 @@ class Relation(FeedbackTable, table=True):
             raise AlreadyResolved
         self.answer, self.resolved_by, self.resolved_at = answer, by, at
         return ComplaintResolved(**self._relation())
+
+    def end_with_its_party(self, *, at: datetime) -> None:
+        """Whoever complained was erased: nobody can read it any more, nor answer him. It does not count as answered."""
+        self.answer, self.resolved_by, self.resolved_at = ERASED, SYSTEM.person_id, at
 
     def show_contact(self, *, reason: str) -> ContactShown:
         """Somebody sees how the party is reached, and says why."""

@@ -8,10 +8,11 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from shared.language.clauses import Tool
 from shared.language.errors import AlreadyAnswered
+from shared.language.roles import SYSTEM
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped, within
-from shared.plumbing.seal import PersonalColumn
+from shared.plumbing.seal import ERASED, PersonalColumn
 
 
 class Clarification(IntakeTable, table=True):
@@ -36,6 +37,10 @@ class Clarification(IntakeTable, table=True):
             raise AlreadyAnswered
         self.answer, self.misconception_corrected = answer, misconception_corrected
         self.answered_by, self.answered_at = by, at
+
+    def end_with_its_applicant(self, *, at: datetime) -> None:
+        """Whoever asked was erased: nobody can read it any more, nor be answered."""
+        self.answer, self.answered_by, self.answered_at = ERASED, SYSTEM.person_id, at
 
 
 class Attestation(IntakeTable, table=True):

@@ -1,6 +1,6 @@
 """How long an ended case is kept, by how it ended, where the association's policy says it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from services.intake.domain.case import Case
@@ -9,6 +9,8 @@ from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import ENDED, CaseStatus
 from shared.language.events import Outcome
 from shared.policy.parts import Retention
+
+UNNAMED = "•••"
 
 
 def years_after(day: date, years: int) -> date:
@@ -30,10 +32,16 @@ def kept_until(case: Case, retention: Retention | None) -> date | None:
     return years_after(riyadh_day(case.ended_at), years)
 
 
-def check_may_be_erased(cases: Sequence[Case], *, retention: Retention | None, at: datetime) -> None:
-    """Raises `CaseStillOpen` or `RetentionRuns`: his right to be erased waits for both (law art. 18)."""
-    if still_open := [case.reference for case in cases if case.status not in ENDED]:
-        raise errors.CaseStillOpen(references=", ".join(still_open))
+def check_may_be_erased(
+    cases: Sequence[Case], *, retention: Retention | None, at: datetime, seen: Collection[str] | None = None
+) -> None:
+    """Raises `CaseStillOpen` or `RetentionRuns`: his right to be erased waits for both (law art. 18).
+
+    Of the cases whose ids are not among `seen`, the refusal names no reference: they are confidential to whoever asks.
+    """
+    if still_open := [case for case in cases if case.status not in ENDED]:
+        named = [case.reference if seen is None or case.id in seen else UNNAMED for case in still_open]
+        raise errors.CaseStillOpen(references=", ".join(dict.fromkeys(named)))
     until = max(filter(None, (kept_until(case, retention) for case in cases)), default=None)
     if until is not None and riyadh_day(at) < until:
         raise errors.RetentionRuns(until=until.isoformat())

@@ -17,7 +17,7 @@ from services.intake.use_cases.accounts.enrol import begin_enrolment, confirm_en
 from services.intake.use_cases.accounts.text_code import ask_code
 from shared.language import errors
 from shared.plumbing import browser
-from shared.plumbing.doors import ANYONE, Now, Session, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, refuses, shown_anew
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import sign_in_door
 from shared.ui import Form
@@ -77,6 +77,7 @@ async def show_setup(request: Request, session: Session, now: Now, _: Annotated[
 
 
 @pages.post(SETUP, response_class=HTMLResponse, summary="Begin to set up an authenticator")
+@shown_anew
 @refuses(*OF_A_STEP)
 @sign_in_door
 @before(pace_step)
@@ -118,6 +119,7 @@ async def post_setup_text(request: Request, session: Session, now: Now, _: Annot
 
 
 @pages.post(f"{SETUP}/confirmation", response_class=HTMLResponse, summary="Put the second factor in force, and go on")
+@shown_anew
 @refuses(*OF_A_STEP, errors.SecondFactorNotBegun, errors.SeatLapsed)
 @sign_in_door
 @before(pace_step)

@@ -18,7 +18,7 @@ from services.intake.use_cases.accounts.set_up_second_factor import begin_second
 from shared.language import errors
 from shared.language.roles import Role
 from shared.plumbing import browser
-from shared.plumbing.doors import ANYONE, Now, Session, allow, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, allow, refuses, shown_anew
 from shared.plumbing.early import EarlyRoute
 from shared.plumbing.identity import Principal
 from shared.ui import Form, frame_of
@@ -62,6 +62,7 @@ def _out(request: Request) -> Response:
 
 
 @pages.post("/session/second-factor", response_class=HTMLResponse, summary="Begin to set up a second factor")
+@shown_anew
 @refuses(errors.SecondFactorThere, errors.StaffNotFound)
 async def post_second_factor(request: Request, session: Session, who: Anyone) -> Response:
     import segno  # it takes a moment to load, and nothing else needs it
@@ -74,6 +75,7 @@ async def post_second_factor(request: Request, session: Session, who: Anyone) ->
 
 
 @pages.post("/session/second-factor/confirmation", response_class=HTMLResponse, summary="Put it in force")
+@shown_anew
 @refuses(errors.SecondFactorThere, errors.SecondFactorNotBegun, errors.StaffNotFound)
 async def post_confirmation(request: Request, session: Session, now: Now, who: Anyone) -> Response:
     code = browser.form_fields(await request.body()).get("code", "")[:40]

@@ -78,6 +78,12 @@ async def people_named(session: AsyncSession, ids: Collection[str]) -> list[Bene
     return list((await session.exec(select_rows(Beneficiary).where(col(Beneficiary.id).in_(ids)))).all())
 
 
+async def with_a_case(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    """Those of these people of whom the session's scope sees a case."""
+    query = select_rows(Case.beneficiary_id).where(col(Case.beneficiary_id).in_(ids)).distinct()
+    return set((await session.exec(query)).all())
+
+
 async def branches_of(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> dict[str, list[str]]:
     """Which branches have had a request of each of these people."""
     query = (

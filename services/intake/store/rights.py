@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
-from services.intake.domain.desk import Attestation
+from services.intake.domain.desk import Attestation, Clarification
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.rights import OtherPerson, RightsRequest
 from shared.language.errors import PersonNotFound, RightsRequestNotFound
@@ -80,6 +80,14 @@ async def open_requests_of(session: AsyncSession, subject_id: str) -> list[Right
     """The person's requests that nobody has answered."""
     query = select(RightsRequest).where(
         RightsRequest.subject_id == subject_id, col(RightsRequest.answered_at).is_(None)
+    )
+    return list((await session.exec(query.with_for_update())).all())
+
+
+async def open_questions_of(session: AsyncSession, subject_id: str) -> list[Clarification]:
+    """What a person asked and nobody has answered, held for change: for an event."""
+    query = select(Clarification).where(
+        Clarification.subject_id == subject_id, col(Clarification.answered_at).is_(None)
     )
     return list((await session.exec(query.with_for_update())).all())
 

@@ -40,11 +40,12 @@ async def erase_person(command: ErasePerson, *, session: AsyncSession, now: date
     request = await rights_store.get_request(session, command.request_id, scope=command.by.scope)
     # Held for change: no new case of his can begin in between.
     person = await rights_store.find_person(session, str(request.subject_id), scope=command.by.scope)
+    seen = {case.id for case in await rights_store.cases_of(session, str(request.subject_id))}
     # A confidential case holds him as well, also against an administrator who may not see it.
     await set_scope(session, EVERYTHING)
     cases = await rights_store.cases_of(session, str(request.subject_id))
     answered = request.fulfil(Right.ERASURE, answer=None, by=command.by.person_id, at=now)
-    check_may_be_erased(cases, retention=pack_of(request.association_id).retention, at=now)
+    check_may_be_erased(cases, retention=pack_of(request.association_id).retention, at=now, seen=seen)
     if isinstance(person, Beneficiary):
         person.forget()
         await keep_search_keys(session, person, keys=())
@@ -66,6 +67,10 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
 
     The key goes before this transaction commits: if it does not, all of it is done again, and harms nothing.
     """
+    for question in await rights_store.open_questions_of(session, event.subject_id):
+        question.end_with_its_applicant(at=now)
+    # The rows first: what follows is written past them.
+    await session.flush()
     await scrub(session, IntakeTable.metadata, subject=event.subject_id, case_ids=event.case_ids)
     for request in await rights_store.erasures_of(session, event.subject_id):
         request.erased_at = now

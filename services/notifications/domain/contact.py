@@ -27,11 +27,13 @@ class Contact(NotificationsTable, table=True):
     """The applicant of one case, and the ways to him."""
 
     __tablename__ = "contacts"
-    __table_args__ = scoped(case="case_id")
+    __table_args__ = scoped(branch="branch_id", case="case_id")
 
     case_id: str = Field(primary_key=True)
     subject_id: str | None = Field(default=None, index=True)
     association_id: str
+    branch_id: str | None = None
+    """Where the case is; nothing in rows of before 0010: no branch's."""
     reference: str
     service_id: str
     """So that what is missing is called as this service's checklist calls it; no message names the service."""
@@ -48,6 +50,7 @@ class Contact(NotificationsTable, table=True):
             case_id=received.case_id,
             subject_id=received.subject_id,
             association_id=received.association_id,
+            branch_id=received.branch_id,
             reference=received.reference,
             service_id=received.service_id,
             **details.model_dump(),

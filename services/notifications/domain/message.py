@@ -23,6 +23,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 TRY_AGAIN_AFTER = timedelta(minutes=15)
 GAVE_UP = "gave_up"
+RECIPIENT_ERASED = "recipient_erased"
 
 
 class MessageStatus(StrEnum):
@@ -130,10 +131,15 @@ class Message(NotificationsTable, table=True):
             return None
         return self._fail(GAVE_UP)
 
+    def recipient_erased(self) -> MessageFailed | None:
+        """It will never go out; nothing to tell of one that went, or had failed before."""
+        return self._fail(RECIPIENT_ERASED) if self.status is MessageStatus.QUEUED else None
+
     def resend(self, *, at: datetime) -> None:
-        """Try again what had failed. Raises `MessageNotFailed`."""
+        """Try again what had failed. Raises `MessageNotFailed`, or `PersonErased`: nobody knows any more where to."""
         if self.status is not MessageStatus.FAILED:
             raise MessageNotFailed(status=self.status.value)
+        readable(self.recipient)
         self.status, self.queued_at, self.error = MessageStatus.QUEUED, at, None
 
     def _fail(self, error: str) -> MessageFailed:

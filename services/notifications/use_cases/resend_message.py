@@ -21,7 +21,7 @@ class ResendMessage(BaseModel):
 
 
 async def resend_message(command: ResendMessage, *, session: AsyncSession, now: datetime) -> Message:
-    """Queue the message again. Raises `MessageNotFound` or `MessageNotFailed`."""
+    """Queue the message again. Raises `MessageNotFound`, `MessageNotFailed` or `PersonErased`."""
     message = await store.get_message(session, command.message_id, scope=command.by.scope)
     message.resend(at=now)
     await set_timer(session, message.next_try, due_at=now, now=now)

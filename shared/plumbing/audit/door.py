@@ -14,7 +14,8 @@ from shared.language.roles import APPLICANT
 from shared.plumbing.audit.entry import Entry, Kind, written
 from shared.plumbing.audit.keeping import append
 from shared.plumbing.audit.notes import Note, Page, open_page
-from shared.plumbing.audit.words import case_chain, id_or_mark, mark, person_chain, public_chain
+from shared.plumbing.audit.words import case_chain, id_or_mark, mark, mark_of_network, person_chain, public_chain
+from shared.plumbing.browser import token_of
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import new_id, origin
@@ -72,8 +73,7 @@ def _known(request: Request, refusal: Refusal) -> Principal | None:
     """Who was refused: the one whom the door knew, or whom a token names that is over."""
     who: Principal | None = getattr(request.state, "known", None)
     if who is None and isinstance(refusal, TokenExpired):
-        token = request.headers.get("authorization", "").partition(" ")[2]
-        who = request.app.state.runtime.verifier.named_in(token)
+        who = request.app.state.runtime.verifier.named_in(token_of(request))
     return who
 
 
@@ -139,8 +139,8 @@ class Visit:
             "session_id": getattr(who, "session_id", None),
             "at": written(request.app.state.runtime.clock.now()),
             "machine_at": written(SystemClock().now()),
-            # Staff answer for their address. An applicant's leads to a person: its mark is enough to know it again.
-            "address": None if client is None else client[:64] if who else mark(client),
+            # Staff answer for their address. An applicant's leads to a person: of his, the network is enough.
+            "address": None if client is None else client[:64] if who else mark_of_network(client),
             "agent": mark(agent) if agent else None,
         }
 

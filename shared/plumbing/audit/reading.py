@@ -14,9 +14,11 @@ from shared.language.errors import PersonErased
 from shared.language.events import SealedText
 from shared.plumbing.audit.entry import Kind, written
 from shared.plumbing.audit.tables import entries
+from shared.plumbing.confidential_tables import confidential_cases, confidential_people
 from shared.plumbing.seal import unseal
 
 UNREADABLE = "unreadable: sealed by none of our keys"
+CONFIDENTIAL = "confidential: for those who are named on the case"
 SLACK = timedelta(seconds=2)
 """An id is made a moment before its entry's own instant."""
 
@@ -58,14 +60,31 @@ async def page_of(
     person_id: str | None = None,
     after: str = "",
     limit: int,
+    reader: str | None = None,
 ) -> list[Seen]:
-    """A page of entries, oldest first. `None` for the association is everyone's: for the operator's command alone."""
+    """A page of entries, oldest first. `None` for the association is everyone's: for the operator's command alone.
+
+    A reason that was given about a confidential case is a word out of it: a `reader` who is not named on it does not
+    see it.
+    """
     query = select(entries).where(entries.c.kind != Kind.BEGAN.value, entries.c.id > after)
     for column, wanted in (("association_id", association_id), ("case_id", case_id), ("person_id", person_id)):
         if wanted is not None:
             query = query.where(entries.c[column] == wanted)
     rows = await (await session.connection()).execute(query.order_by(entries.c.id).limit(limit))
-    return [_seen(row) for row in rows]
+    page = [_seen(row) for row in rows]
+    hidden = await _closed_to(session, {one.case_id for one in page if one.case_id and one.reason}, reader=reader)
+    return [one.model_copy(update={"reason": CONFIDENTIAL}) if one.case_id in hidden else one for one in page]
+
+
+async def _closed_to(session: AsyncSession, case_ids: set[str], *, reader: str | None) -> set[str]:
+    if reader is None or not case_ids:
+        return set()
+    named = select(confidential_people.c.case_id).where(confidential_people.c.person_id == reader)
+    query = select(confidential_cases.c.case_id).where(
+        confidential_cases.c.case_id.in_(case_ids), confidential_cases.c.case_id.not_in(named)
+    )
+    return set((await (await session.connection()).scalars(query)).all())
 
 
 async def touched(

@@ -37,6 +37,7 @@ def router() -> APIRouter:
             person_id=person_id,
             after=after,
             limit=limit,
+            reader=who.person_id,
         )
         return TrailPage(items=items, next=items[-1].id if len(items) == limit else None)
 

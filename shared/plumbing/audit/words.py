@@ -2,6 +2,7 @@
 
 import re
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from shared.plumbing.seal import RING
 
@@ -42,6 +43,20 @@ def mark(value: str) -> str:
     """A keyed hash in the place of what may lead to a person."""
     # Not the hash by which the tables find him: this one stays when those are taken out.
     return f"~{RING.index(TRAIL + value)[:SHORT]}"
+
+
+def mark_of_network(address: str) -> str:
+    """A keyed hash of the network that a stranger comes from: of 256 addresses, or in IPv6 of a whole site's.
+
+    Whoever holds the key could try all addresses there are: what he finds then is no household's.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return mark(address)
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return mark(str(ip_network((ip, 24 if ip.version == 4 else 48), strict=False)))
 
 
 def _spread(text: str, over: int) -> int:

@@ -16,7 +16,7 @@ from services.intake.texts import refuse_texts
 from services.intake.use_cases.accounts.enrol import begin_enrolment, confirm_enrolment, text_to_enrol
 from services.intake.use_cases.accounts.text_code import ask_code
 from shared.language import errors
-from shared.plumbing.doors import ANYONE, Now, Session, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, refuses, shown_anew
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.problems import answer
@@ -41,6 +41,7 @@ async def post_text(
 
 
 @router.post(SETUP, summary="Begin to set up the second factor that your seat asks for")
+@shown_anew
 @refuses(*OF_A_STEP)
 @sign_in_door
 @before(read_early(SessionSecret, pace_step))
@@ -65,6 +66,7 @@ async def post_setup_text(
 
 
 @router.post(f"{SETUP}/confirmation", summary="Put it in force with a code of it, and go on")
+@shown_anew
 @refuses(*OF_A_STEP, errors.SecondFactorWrong, errors.SecondFactorNotBegun, errors.SeatLapsed)
 @sign_in_door
 @before(read_early(SecondFactorCode, pace_step))

@@ -18,7 +18,7 @@ from services.intake.use_cases.accounts.set_up_second_factor import (
 )
 from shared.language import errors
 from shared.language.roles import Role
-from shared.plumbing.doors import Now, Session, allow, refuses
+from shared.plumbing.doors import Now, Session, allow, refuses, shown_anew, shown_once
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.identity import Principal
 from shared.plumbing.problems import answer
@@ -70,6 +70,7 @@ async def post_password(change: PasswordChange, request: Request, session: Sessi
 
 
 @router.post("/me/second-factor", status_code=201, summary="Begin to set up a second factor")
+@shown_anew
 @refuses(errors.SecondFactorThere, errors.StaffNotFound)
 async def post_second_factor(session: Session, who: Anyone) -> SecondFactorSetUp:
     staff, address = await begin_second_factor(who, session=session)
@@ -84,6 +85,7 @@ async def post_text(given: OwnMobile, request: Request, session: Session, now: N
 
 
 @router.post("/me/second-factor/confirmation", summary="Put it in force with a code of it")
+@shown_once("codes")
 @refuses(errors.SecondFactorWrong, errors.SecondFactorThere, errors.SecondFactorNotBegun, errors.StaffNotFound)
 async def post_confirmation(
     given: Confirmation, request: Request, session: Session, now: Now, who: Anyone

@@ -25,7 +25,7 @@ from services.intake.use_cases.accounts.prove_password import prepare_first_pass
 from services.intake.use_cases.accounts.renew_session import renew_session
 from services.intake.use_cases.accounts.sign_in import choose_password, choose_seat, sign_in, take_second_factor
 from shared.language import errors
-from shared.plumbing.doors import ANYONE, Now, Session, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, refuses, shown_anew
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import sign_in_door
 from shared.plumbing.problems import answer
@@ -68,9 +68,9 @@ async def _prepare(request: Request, given: ChosenPassword) -> object:
 
 
 @router.post("/public/sign-in", summary="Sign in with a password")
+@shown_anew
 @sign_in_door
 @refuses(errors.SignInRefused, errors.SeatLapsed)
-@sign_in_door
 @before(read_early(Credentials, _prove))
 async def post_sign_in(
     given: Credentials,  # noqa: ARG001 - its password was checked before the transaction
@@ -86,9 +86,9 @@ async def post_sign_in(
 
 
 @router.post("/public/sign-in/second-factor", summary="Give the code of the second factor")
+@shown_anew
 @sign_in_door
 @refuses(errors.SecondFactorWrong, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
-@sign_in_door
 @before(read_early(SecondFactorCode, pace_step))
 async def post_second_factor(
     given: SecondFactorCode, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
@@ -99,9 +99,9 @@ async def post_second_factor(
 
 
 @router.post("/public/sign-in/password", summary="Choose a password in place of the one-time password")
+@shown_anew
 @sign_in_door
 @refuses(errors.PasswordWeak, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
-@sign_in_door
 @before(read_early(ChosenPassword, _prepare))
 async def post_password(
     given: ChosenPassword, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
@@ -118,6 +118,7 @@ async def post_password(
 
 
 @router.post("/public/sign-in/seat", summary="Choose the seat to sit in, or change to another")
+@shown_anew
 @refuses(errors.SeatNotFound, errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 @sign_in_door
 @before(read_early(ChosenSeat, pace_step))
@@ -130,6 +131,7 @@ async def post_seat(
 
 
 @router.post("/public/session/renewal", summary="Another token, and another secret in place of this one")
+@shown_anew
 @refuses(errors.SessionEnded, errors.SignInStepMissing, errors.SeatLapsed)
 async def post_renewal(
     given: SessionSecret, request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]

@@ -25,7 +25,7 @@ from services.intake.use_cases.accounts.give_seat import EndSeat, GiveSeat, end_
 from services.intake.use_cases.accounts.sign_in_with_issuer import connect_staff
 from shared.language import errors
 from shared.language.roles import Role
-from shared.plumbing.doors import Now, Session, allow, refuses
+from shared.plumbing.doors import Now, Session, allow, refuses, shown_once
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.identity import Principal
 
@@ -41,6 +41,7 @@ async def _make_password(_: Request, __: bytes) -> Any:
 
 
 @router.post("", status_code=201, summary="Add a member of the staff; his one-time password is shown this once")
+@shown_once("one_time_password")
 @refuses(errors.UserNameUnfit, errors.UserNameTaken)
 @before(_make_password)
 async def post_staff(
@@ -137,6 +138,7 @@ async def post_reactivation(person_id: str, session: Session, who: Administrator
 
 
 @router.post("/{person_id}/password-reset", summary="A one-time password, shown this once; all sessions end")
+@shown_once("one_time_password")
 @refuses(errors.StaffNotFound, errors.NotForYourself)
 @before(_make_password)
 async def post_password_reset(

@@ -119,9 +119,9 @@ class SecondFactorSetUp(BaseModel):
 
 
 class RecoveryCodes(BaseModel):
-    """Each opens the account once without the authenticator; shown once."""
+    """Each opens the account once without the authenticator; shown once, and not when the answer is given again."""
 
-    codes: list[str]
+    codes: list[str] | None
 
 
 class EnrolledView(SessionView):
@@ -189,11 +189,11 @@ class StaffView(BaseModel):
 
 
 class OneTimePassword(BaseModel):
-    """Shown this once. It has to be changed at its first use, within 72 hours."""
+    """Shown this once, and not when the answer is given again. To be changed at its first use, within 72 hours."""
 
     person_id: str
     user_name: str
-    one_time_password: str
+    one_time_password: str | None
 
 
 class DelegationView(BaseModel):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import asyncpg
 
 from benchmarks.stacks.servers import asyncpg_url
-from shared.plumbing.database import SQLITE_PRAGMAS
+from shared.plumbing.in_loop import SQLITE_PRAGMAS
 
 Rows = Sequence[Any]
 TOLD = "told"

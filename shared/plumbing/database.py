@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import Connection as SyncConnection
-from sqlalchemy import event, make_url
+from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -15,19 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.plumbing.in_loop import Connection
+from shared.plumbing.in_loop import SQLITE_PRAGMAS, Connection
+from shared.plumbing.keys_at_hand import fetch_keys
 from shared.plumbing.scope import SCOPE, Rows
 from shared.plumbing.scoped_begin import ScopedConnection
 from shared.plumbing.scoped_session import ScopedSession, guard
-
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    # What was scrubbed is overwritten in the file, not only unlinked.
-    "PRAGMA secure_delete=ON",
-)
-
 
 TOLD, ARRIVED = "told", "arrived"
 """In `session.info`: this transaction leaves work for relay or worker; they hear of it once it is committed."""
@@ -42,6 +34,16 @@ LET_GO_OF_THE_GONE = {
     "tcp_keepalives_count": "3",
 }
 """A process whose host lost its power must not hold its rows for hours."""
+
+
+SILENT_SECONDS = STATEMENT_SECONDS + 2
+"""By then its client has given the question up."""
+_END_SILENT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+    " AND state = 'active' AND wait_event = 'ClientRead'"
+    " AND state_change < clock_timestamp() - make_interval(secs => :seconds)"
+)
 
 
 class Database:
@@ -77,6 +79,18 @@ class Database:
 
     def _session(self, scope: Rows | None) -> AsyncSession:
         return AsyncSession(self.engine, expire_on_commit=False, sync_session_class=ScopedSession, info={SCOPE: scope})
+
+    async def end_silent(self, *, seconds: float = SILENT_SECONDS) -> int:
+        """End the sessions of ours that fell silent amid a question; how many that were.
+
+        The driver has the server read what a statement means, and then asks it. To PostgreSQL a client that falls
+        silent in between is busy, whichever limits it was given, and holds its rows for as long as whatever stands in
+        between keeps the connection.
+        """
+        if self.is_sqlite:
+            return 0
+        async with self.engine.connect() as connection:
+            return len((await connection.execute(_END_SILENT, {"seconds": seconds})).all())
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -125,6 +139,7 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         event.listen(engine.sync_engine, "handle_error", _silent_is_gone)
         event.listen(engine.sync_engine, "before_cursor_execute", guard)
+        event.listen(engine.sync_engine, "after_cursor_execute", fetch_keys)
         return engine
 
     async def connect(*_: Any, **__: Any) -> Connection:
@@ -134,6 +149,7 @@ def _engine(url: str, *, pool_size: int, patience: float | None) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _set_pragmas)
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "before_cursor_execute", guard)
+    event.listen(engine.sync_engine, "after_cursor_execute", fetch_keys)
     return engine
 
 

@@ -13,6 +13,13 @@ from typing import Any
 LOCK_WAITED_SECONDS = 10.0
 LOCK_ASKED_EVERY_SECONDS = 0.005
 PRIMARY_CODE = 0xFF
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # What was scrubbed is overwritten in the file, not only unlinked.
+    "PRAGMA secure_delete=ON",
+)
 
 
 class Cursor:

@@ -29,6 +29,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.language.events import ApplicantShown, ContactShown
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
+from shared.plumbing.audit.words import REVEAL, REVEAL_OF_SENSITIVE
 from shared.plumbing.person_seal import PREFIX
 from shared.plumbing.scoped_session import conditions_in
 from shared.plumbing.seal import SCRUBBED, PersonalColumn
@@ -131,12 +132,14 @@ def _about(table: Table, subject: str, case_ids: Collection[str]) -> ColumnEleme
     return or_(his, and_(table.c[SUBJECT].is_(None), old.in_(case_ids)))
 
 
-async def note_reveal(session: AsyncSession, told: ApplicantShown | ContactShown, *, reason: str, at: datetime) -> None:
+async def note_reveal(
+    session: AsyncSession, told: ApplicantShown | ContactShown, *, reason: str, at: datetime, sensitive: bool = False
+) -> None:
     """Somebody saw personal data in clear and said why: no answer leaves before that is written.
 
-    It is told as a fact, which stands in the case's file with who it was; and it stands in the trail.
+    It is told as a fact, which stands in the case's file with who it was; and it stands in the trail. Why he saw what
+    is `sensitive`, the trail's readers at a door are not shown.
     """
-    await record(
-        session, act="reveal", reason=reason, case_id=getattr(told, "case_id", None), person_id=told.subject_id
-    )
+    act = REVEAL_OF_SENSITIVE if sensitive else REVEAL
+    await record(session, act=act, reason=reason, case_id=getattr(told, "case_id", None), person_id=told.subject_id)
     await outbox.tell(session, told, at=at)

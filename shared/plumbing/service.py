@@ -56,6 +56,7 @@ RELAY_LEASE = timedelta(seconds=10)
 ASKED_SECONDS = 1.0
 
 CLEAR_EVERY_SECONDS = 600
+LOOK_FOR_SILENT_EVERY_SECONDS = 5
 
 log = logging.getLogger("athar.service")
 
@@ -218,6 +219,7 @@ class Runtime:
                     worker.run,
                     knocker.run,
                     lambda: self._clear(listener),
+                    *(() if self.database.is_sqlite else (self._end_silent,)),
                     lambda: _listen(ears, every=1.0),
                 ):
                     stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
@@ -245,6 +247,15 @@ class Runtime:
             except (DBAPIError, OSError) as error:
                 log.warning("the clearing of %s waits: %s", self.service.source, type(error).__name__)
             await asyncio.sleep(CLEAR_EVERY_SECONDS)
+
+    async def _end_silent(self) -> None:
+        while True:
+            try:
+                if ended := await self.database.end_silent():
+                    log.warning("%s sessions of %s fell silent and were ended", ended, self.service.source)
+            except (DBAPIError, OSError) as error:
+                log.warning("the look for silent sessions of %s waits: %s", self.service.source, type(error).__name__)
+            await asyncio.sleep(LOOK_FOR_SILENT_EVERY_SECONDS)
 
     async def _keep(self, source: Source, entries: list[Entry]) -> None:
         bodies = [fields.get(DATA) for _, fields in entries] if self.tracing.exports else []

@@ -1,15 +1,17 @@
 """A confidential case is seen by those named on it, in every service; an auditor sees that there is one."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from shared.language.events import CaseMadeConfidential, CaseMadeOpen
 from shared.language.roles import Role
+from shared.plumbing.audit.reading import CONFIDENTIAL
 from tests.contracts.problem import everything_written, refused
 from tests.feedback.build import answer, closed
 from tests.harness.desk import ASSOCIATION, Desk
-from tests.intake.office import Office
+from tests.intake.office import MOBILE, NAME, NATIONAL_ID, Office
 from tests.notifications import facts
 from tests.research.body import RESEARCHER, Body
 
@@ -179,3 +181,32 @@ async def test_a_complaint_about_a_case_that_one_may_not_see_is_taken_down_all_t
 async def test_a_confidential_case_that_ended_is_asked_about_like_any_other(feedback: Desk) -> None:
     await feedback.hear(made_confidential("case-1", "named"), closed("case-1"))
     assert (await answer(feedback, "case-1")).status_code == 201
+
+
+async def test_the_trail_tells_a_reader_who_is_not_named_no_reason_of_it(office: Office, case: dict[str, Any]) -> None:
+    reveal = {"fields": ["mobile"], "reason": REASON}
+    await office.post(f"/api/v1/cases/{case['id']}/applicant/reveal", reveal, **MANAGER)
+    page = await office.get(f"/api/v1/audit?case_id={case['id']}", **AUDITOR)
+    assert CONFIDENTIAL in {one["reason"] for one in page["items"]}
+    assert REASON not in str(page)
+    named = await office.get(f"/api/v1/audit?case_id={case['id']}", **(AUDITOR | {"person": "named"}))
+    assert REASON in {one["reason"] for one in named["items"]}
+
+
+async def test_of_whom_there_are_confidential_cases_alone_nothing_finds_but_his_number_and_that_not_what_he_is(
+    office: Office, case: dict[str, Any]
+) -> None:
+    assert case["reference"]
+    shown = {}
+    for q in (NAME, NATIONAL_ID, MOBILE):
+        for who in (DELEGATE, ADMINISTRATOR, NAMED):
+            found = await office.get(f"/api/v1/people?{urlencode({'q': q})}", **who)
+            shown[q, who["role"]] = (len(found["people"]), [branch["id"] for branch in found["elsewhere"]])
+    assert {who["role"]: shown[NAME, who["role"]] for who in (DELEGATE, ADMINISTRATOR, NAMED)} == {
+        Role.DELEGATE: (0, []),
+        Role.ASSOCIATION_ADMINISTRATOR: (0, []),
+        Role.SOCIAL_RESEARCHER: (1, []),
+    }
+    for q in (NATIONAL_ID, MOBILE):
+        assert shown[q, Role.DELEGATE] == shown[q, Role.ASSOCIATION_ADMINISTRATOR] == (0, [BRANCH])
+        assert shown[q, Role.SOCIAL_RESEARCHER] == (1, [])

@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.intake.domain.accounts.names import fold
 from shared.language.errors import UserNameUnfit
 from shared.language.roles import Role
+from shared.plumbing import tables
+from shared.plumbing.seal import unseal_all
 from tests.accounts.house import BRANCH, OTHER_ASSOCIATION, House
 from tests.contracts.problem import assert_problem, everything_written
 
@@ -168,3 +171,33 @@ async def test_a_reset_password_is_for_one_use(house: House) -> None:
     assert (await house.sign_in(sara)).status_code == 401
     begun = (await house.sign_in(sara, password=made["one_time_password"])).json()
     assert begun["stage"] == "new_password"
+
+
+async def test_what_is_shown_once_lies_in_no_kept_answer(house: House) -> None:
+    sent = {"Idempotency-Key": "once"}
+    administrator = house.token(Role.ASSOCIATION_ADMINISTRATOR)
+    body = {"user_name": "omar", "name": "عمر"}
+    first, again = [await house.ask("POST", "/staff", body, token=administrator, **sent) for _ in range(2)]
+    assert first.json()["one_time_password"]
+    assert again.json() == first.json() | {"one_time_password": None}
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+    member = await house.member()
+    token = (await house.enter(member))["token"]
+    begun = (await house.ask("POST", "/me/second-factor", token=token, **sent)).json()
+    member.authenticator = begun["secret"]
+    code = {"code": member.code(house.clock.now())}
+    confirmed = await house.ask("POST", "/me/second-factor/confirmation", code, token=token, **sent)
+    codes = confirmed.json()["codes"]
+    signed_in = await house.ask(
+        "POST",
+        "/public/sign-in",
+        {"association_id": member.association, "user_name": member.user_name, "password": member.password},
+        **sent,
+    )
+    async with house.runtime.database.read() as session:
+        rows = await (await session.connection()).execute(select(tables.answers.c.body))
+        kept = "".join(unseal_all(body.decode()) for body in rows.scalars())
+    secrets = (first.json()["one_time_password"], begun["secret"], *codes, signed_in.json()["session"])
+    assert "عمر" not in secrets
+    assert [secret for secret in secrets if secret in kept] == []

@@ -15,7 +15,7 @@ from shared.language.roles import SYSTEM, Actor, Role
 from shared.plumbing.audit import record
 from shared.plumbing.audit.looks import Looks
 from shared.plumbing.audit.tables import entries
-from shared.plumbing.audit.words import mark, person_chain
+from shared.plumbing.audit.words import mark, mark_of_network, person_chain
 from shared.plumbing.doors import AtharRoute
 from shared.plumbing.origin import Origin, acting, new_id
 from shared.plumbing.seal import SealedText, unseal
@@ -92,8 +92,19 @@ async def test_whose_token_is_over_is_known_by_it_and_a_stranger_is_nobody(offic
     for authorization in (f"Bearer {token}", "Bearer forged", "Basic dTpw"):
         answer = await desk.client.get(CASES, headers={"Authorization": authorization})
         assert answer.status_code == 401
-    (over,) = await kept(desk.runtime.database)
-    assert (over.kind, over.person_id, over.code) == ("refused", "a-1", "token_expired")
+    # A browser's stands in a cookie.
+    cookies = "; ".join(f"{name}={token}" for name in ("athar-access", "__Host-athar-access"))
+    assert (await desk.client.get(CASES, headers={"Cookie": cookies})).status_code == 401
+    found = await kept(desk.runtime.database)
+    assert [(over.kind, over.person_id, over.code) for over in found] == [("refused", "a-1", "token_expired")] * 2
+
+
+async def test_who_is_refused_at_a_door_that_works_before_its_transaction_is_kept_too(intake: Desk) -> None:
+    body = {"user_name": "omar", "name": "عمر"}
+    answer = await intake.call("POST", "/api/v1/staff", body=body, role=Role.AUDITOR, person="a-1")
+    assert answer.status_code == 403
+    (refused,) = await kept(intake.runtime.database)
+    assert (refused.kind, refused.person_id, refused.act) == ("refused", "a-1", "post_staff")
 
 
 async def test_an_act_that_was_refused_leaves_the_refusal_and_a_slip_of_the_pen_leaves_nothing(office: Office) -> None:
@@ -123,7 +134,20 @@ async def test_an_applicant_at_the_public_door_stands_in_his_cases_chain_without
     (asked,) = await kept(office.desk.runtime.database)
     assert (asked.person_id, asked.role, asked.association_id) == ("applicant", None, ASSOCIATION)
     assert asked.chain == f"case:{asked.case_id}"
-    assert asked.address == mark("127.0.0.1")
+    assert asked.address == mark("127.0.0.0/24"), "of a stranger, the network"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("203.0.113.7", "203.0.113.250"),
+        ("203.0.113.7", "::ffff:203.0.113.9"),
+        ("2001:db8:5:1::7", "2001:db8:5:ffff:1:2:3:4"),
+    ],
+)
+def test_strangers_of_one_network_are_not_told_apart(one: str, other: str) -> None:
+    assert mark_of_network(one) == mark_of_network(other)
+    assert mark_of_network(one) not in {mark_of_network("203.0.114.7"), mark_of_network("2001:db8:6::7"), mark(one)}
 
 
 async def test_a_whole_walk_leaves_nothing_personal_in_the_trail(office: Office) -> None:

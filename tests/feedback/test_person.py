@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from shared.language.events import ComplaintReceived, ContactShown, PersonErased
+from shared.language.events import ComplaintReceived, ComplaintResolved, ContactShown, PersonErased
 from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import ERASED, unseal
@@ -70,3 +70,17 @@ async def test_nothing_leads_from_a_survey_answer_to_the_person_not_even_a_key(f
     (comment,) = await raw(feedback, "SELECT comment FROM survey_answers")
     assert "person-1" not in comment
     assert comment.startswith("gAAAA")
+
+
+async def test_what_an_erased_person_complained_of_is_over_and_counts_as_no_answer(feedback: Desk) -> None:
+    complaint = await complain(feedback)
+    (told,) = await feedback.told(ComplaintReceived)
+    subject = str(told.model_dump()["subject_id"])
+    VAULT.destroy(subject, now=NOON)
+    for _ in range(2):
+        await feedback.hear(PersonErased(association_id=ASSOCIATION, subject_id=subject))
+    (listed,) = (await feedback.call("GET", "/api/v1/complaints", role=QUALITY)).json()["items"]
+    assert (listed["answer"], listed["resolved_at"] is not None) == (ERASED, True)
+    assert_problem(await resolve(feedback, complaint), status=409, code="already_resolved")
+    assert await feedback.told(ComplaintResolved) == []
+    assert await feedback.dead() == []

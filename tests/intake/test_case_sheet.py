@@ -13,6 +13,7 @@ from services.intake.api.case_sheet import CHANNELS, COLUMNS, OUTCOMES, STATUSES
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.language.errors import SessionEnded as SessionIsOver
+from shared.language.errors import TokenExpired
 from shared.language.events import Outcome, SessionEnded
 from shared.language.roles import Role
 from shared.plumbing.audit.tables import entries
@@ -108,13 +109,16 @@ class Nobody:
         return []
 
 
-async def test_a_session_that_ends_meanwhile_ends_the_table(office: Office) -> None:
+def endless_table(office: Office) -> Any:
+    """The pieces of a table that goes on, for somebody whose token lasts an hour."""
     runtime = office.desk.runtime
     who = Principal(
         association_id=ASSOCIATION, person_id="sara", role=Role.INTAKE_OFFICER, branch_id=None, session_id="session-1"
     )
     request = SimpleNamespace(
-        app=SimpleNamespace(state=SimpleNamespace(runtime=runtime)), state=SimpleNamespace(visit=Nobody())
+        app=SimpleNamespace(state=SimpleNamespace(runtime=runtime)),
+        state=SimpleNamespace(visit=Nobody()),
+        headers={"authorization": f"Bearer {office.desk.token(Role.INTAKE_OFFICER, person='sara')}"},
     )
 
     async def load(_: Any, after: str, limit: int) -> list[Any]:
@@ -123,7 +127,20 @@ async def test_a_session_that_ends_meanwhile_ends_the_table(office: Office) -> N
     listing: Listing[Any] = Listing(load, lambda thing: [thing.id])
     sheet = Csv([Column("id")])
     answer: Any = export(request, listing, sheet=sheet, who=who, name="x.csv", fallback="x.csv")  # type: ignore[arg-type]
-    pieces = answer.body_iterator
+    return answer.body_iterator
+
+
+async def test_a_token_that_ends_meanwhile_ends_the_table(office: Office) -> None:
+    pieces = endless_table(office)
+    assert [len(await anext(pieces)) > 0 for _ in range(3)] == [True] * 3
+    office.desk.clock.forward(timedelta(hours=1))
+    with pytest.raises(TokenExpired):
+        await anext(pieces)
+
+
+async def test_a_session_that_ends_meanwhile_ends_the_table(office: Office) -> None:
+    runtime = office.desk.runtime
+    pieces = endless_table(office)
     assert [len(await anext(pieces)) > 0 for _ in range(3)] == [True] * 3
     async with runtime.database.write() as session:
         tokens_end_at = office.desk.clock.now() + timedelta(minutes=5)

@@ -282,3 +282,26 @@ async def test_whose_keeping_is_over_is_proposed_and_erased_by_an_act_alone(offi
     assert await office.get(path, **ADMIN) == {"items": [request["subject_id"]], "next": None}
     assert not VAULT.is_destroyed(request["subject_id"])
     assert (await act(office, request, "erasure")).status_code == 202
+
+
+async def test_what_an_erased_person_asked_the_researcher_is_over(office: Office) -> None:
+    case = await office.walk(to=S.RECEIVED)
+    asked = await office.step(case, "clarifications", {"question": "هل يلزم عقد إيجار موثق؟"})
+    await office.step(case, "withdrawal")
+    await erase(office)
+    answer = {"answer": "لا يلزم.", "misconception_corrected": False}
+    who = {"role": Role.SOCIAL_RESEARCHER, "status": 409, "code": "already_answered"}
+    await office.refuse_step(case, f"clarifications/{asked['id']}/answer", answer, **who)
+
+
+async def test_a_refused_erasure_names_no_case_that_is_confidential_to_who_asks(office: Office) -> None:
+    open_case = (await office.post("/api/v1/cases", office.new_case())).json()
+    delegate: dict[str, Any] = {"role": Role.DELEGATE, "branch": "jamoum"}
+    hidden = (await office.post("/api/v1/cases", office.new_case(), **delegate)).json()
+    await office.step(hidden, "reception", {}, **delegate)
+    closing = {"named": ["researcher-1"], "reason": "لحساسية الحالة"}
+    await office.step(hidden, "confidence", closing, role=Role.BRANCH_MANAGER, branch="jamoum")
+    refused = await act(office, await ask(office), "erasure")
+    assert_problem(refused, status=409, code="case_still_open")
+    assert open_case["reference"] in refused.text
+    assert hidden["reference"] not in refused.text

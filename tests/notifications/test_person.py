@@ -189,3 +189,28 @@ async def test_what_is_not_about_the_service_is_sent_only_with_consent(
     delivered = next(event for event in facts.told_to_applicant() if isinstance(event, e.CaseDelivered))
     await notified.hear(his(delivered))
     assert len([one for one in await messages(notified) if one["template"] == "case_delivered"]) == told
+
+
+async def test_what_waits_or_failed_for_an_erased_person_is_over_and_not_sent_again(open_notifications: Any) -> None:
+    class Down:
+        async def send(self, _: Any) -> Any:
+            raise GatewayDown("away")
+
+    async with open_notifications(gateway=lambda _: Down()) as desk:
+        VAULT.make(SUBJECT, now=NOON)
+        await desk.hear(received(email=None))
+        await erase(desk)
+        (message,) = await messages(desk)
+        assert (message["status"], message["error"]) == ("failed", "recipient_erased")
+        again = await desk.call("POST", f"/api/v1/messages/{message['id']}/resend", **OPERATOR)
+        assert_problem(again, status=410, code="person_erased")
+        assert len(await desk.told(e.MessageFailed)) == 1
+        assert await desk.dead() == []
+
+
+async def test_a_branchs_delegate_hears_the_consents_of_its_own_people_alone(notified: Desk) -> None:
+    await notified.hear(received())
+    body = {"purpose": "awareness", "given": True, "way": "spoken"}
+    for branch, status in (("hada_sham", 404), ("jamoum", 201)):
+        answer = await notified.call("POST", CONSENTS, body=body, role=Role.DELEGATE, branch=branch)
+        assert answer.status_code == status, branch

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from shared.language.errors import PartDown, PersonErased
 from shared.plumbing.vault import AT_ONCE, KEPT_SECONDS, LEFT_ALONE_SECONDS, STOCK, KeyUnknown, Vault
@@ -152,6 +152,25 @@ def test_a_key_at_hand_costs_no_trip(vault: Vault) -> None:
     vault.make("p-1", now=NOW)
     assert vault.key_of("p-1").open(vault.key_of("p-1").seal(WORDS)) == WORDS
     vault._engine = engine
+
+
+def test_the_keys_of_a_page_are_one_ask_and_whoever_is_erased_or_unknown_among_them_stays_so(
+    vault: Vault, url: str
+) -> None:
+    for person in ("p-1", "p-2", "p-3"):
+        vault.make(person, now=NOW)
+    vault.destroy("p-3", now=NOW)
+    other, asked = another(url), []
+    event.listen(other._engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    other.fetch(["p-1", "p-2", "p-3", "nobody"])
+    assert len(asked) == 1
+    assert other.key_of("p-2").open(vault.key_of("p-2").seal(WORDS)) == WORDS
+    with pytest.raises(PersonErased):
+        other.key_of("p-3")
+    assert len(asked) == 1
+    with pytest.raises(KeyUnknown):
+        other.key_of("nobody")
+    other.close()
 
 
 def test_a_key_that_was_never_made_is_no_erased_person(vault: Vault) -> None:

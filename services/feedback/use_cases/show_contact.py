@@ -27,5 +27,6 @@ async def show_contact(command: ShowContact, *, session: AsyncSession, now: date
     relation = await store.get_relation(session, command.relation_id, scope=command.by.scope)
     if not relation.speaks_to(command.by.role):
         raise SensitiveComplaint
-    await note_reveal(session, relation.show_contact(reason=command.reason), reason=command.reason, at=now)
+    shown = relation.show_contact(reason=command.reason)
+    await note_reveal(session, shown, reason=command.reason, at=now, sensitive=relation.sensitive)
     return None if relation.contact is None else readable(relation.contact)

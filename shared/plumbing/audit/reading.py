@@ -14,11 +14,12 @@ from shared.language.errors import PersonErased
 from shared.language.events import SealedText
 from shared.plumbing.audit.entry import Kind, written
 from shared.plumbing.audit.tables import entries
+from shared.plumbing.audit.words import REVEAL_OF_SENSITIVE
 from shared.plumbing.confidential_tables import confidential_cases, confidential_people
 from shared.plumbing.seal import unseal
 
 UNREADABLE = "unreadable: sealed by none of our keys"
-CONFIDENTIAL = "confidential: for those who are named on the case"
+CONFIDENTIAL = "confidential: for those alone who may see what it is about"
 SLACK = timedelta(seconds=2)
 """An id is made a moment before its entry's own instant."""
 
@@ -65,7 +66,7 @@ async def page_of(
     """A page of entries, oldest first. `None` for the association is everyone's: for the operator's command alone.
 
     A reason that was given about a confidential case is a word out of it: a `reader` who is not named on it does not
-    see it.
+    see it; nor any reader at a door one about a sensitive complaint.
     """
     query = select(entries).where(entries.c.kind != Kind.BEGAN.value, entries.c.id > after)
     for column, wanted in (("association_id", association_id), ("case_id", case_id), ("person_id", person_id)):
@@ -73,12 +74,19 @@ async def page_of(
             query = query.where(entries.c[column] == wanted)
     rows = await (await session.connection()).execute(query.order_by(entries.c.id).limit(limit))
     page = [_seen(row) for row in rows]
-    hidden = await _closed_to(session, {one.case_id for one in page if one.case_id and one.reason}, reader=reader)
-    return [one.model_copy(update={"reason": CONFIDENTIAL}) if one.case_id in hidden else one for one in page]
+    if reader is None:
+        return page
+    explained = [one for one in page if one.reason is not None]
+    closed = await _closed_to(session, {one.case_id for one in explained if one.case_id}, reader=reader)
+    for one in explained:
+        if one.case_id in closed or one.act == REVEAL_OF_SENSITIVE:
+            one.reason = CONFIDENTIAL
+    return page
 
 
-async def _closed_to(session: AsyncSession, case_ids: set[str], *, reader: str | None) -> set[str]:
-    if reader is None or not case_ids:
+async def _closed_to(session: AsyncSession, case_ids: set[str], *, reader: str) -> set[str]:
+    """Those of these cases that are confidential and do not name the reader."""
+    if not case_ids:
         return set()
     named = select(confidential_people.c.case_id).where(confidential_people.c.person_id == reader)
     query = select(confidential_cases.c.case_id).where(

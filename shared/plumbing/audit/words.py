@@ -13,6 +13,7 @@ SHORT = 24
 TRAIL = "trail\n"
 REGISTERS, PUBLIC_CHAINS = 16, 256
 REGISTER = "register:"
+REVEAL, REVEAL_OF_SENSITIVE = "reveal", "reveal_of_sensitive"
 
 
 def case_chain(case_id: str) -> str:

@@ -10,7 +10,7 @@ from shared.plumbing.vault import VAULT
 
 
 def fetch_keys(_: Connection, cursor: Any, __: str, ___: Any, context: Any, executemany: bool) -> None:  # noqa: FBT001
-    """After every statement of an engine, before its rows are opened. Raises `PartDown` while the vault is away."""
+    """After every statement of an engine, before its rows are opened."""
     if executemany or context.is_crud or context.compiled is None or cursor.description is None:
         return
     if context.execution_options.get("stream_results"):

@@ -170,15 +170,17 @@ class Vault:
         return remembered[0]
 
     def fetch(self, key_ids: Collection[str]) -> None:
-        """Have these keys at hand, as far as the vault has them: some hundreds in one ask. Raises `PartDown`."""
+        """Have these keys at hand, as far as the vault has them: some hundreds in one ask.
+
+        Whoever opens a text finds out himself that the vault is away; rows may be read without.
+        """
         missing = sorted(key_id for key_id in key_ids if self._remembered(key_id) is None)
-        if len(missing) < 2:
+        if self._engine is None or len(missing) < 2:
             return
         for start in range(0, len(missing), AT_ONCE):
-            with self._asked() as connection:
-                rows = connection.execute(_some, {"of_keys": missing[start : start + AT_ONCE]}).all()
-            for row in rows:
-                self._keep(row.key_id, row.wrapped)
+            with suppress(PartDown), self._asked() as connection:
+                for row in connection.execute(_some, {"of_keys": missing[start : start + AT_ONCE]}).all():
+                    self._keep(row.key_id, row.wrapped)
 
     def is_destroyed(self, key_id: str) -> bool:
         """Whether the person was erased; False for whom no key was ever made."""

@@ -65,8 +65,8 @@ async def test_two_strangers_with_the_same_key_get_each_his_own_answer(feedback:
 
 async def test_why_its_officer_saw_who_complained_the_trail_tells_no_reader(feedback: Desk) -> None:
     sensitive, plain = await complain(feedback, sensitive=True), await complain(feedback)
-    for one, why in ((sensitive, "للاتصال بالضحية"), (plain, "للرد عليه")):
-        shown = await feedback.call("POST", f"/api/v1/relations/{one}/reveal", body={"reason": why}, **OFFICER)
+    for one, who, why in ((sensitive, OFFICER, "للاتصال بالضحية"), (plain, QUALITY, "للرد عليه")):
+        shown = await feedback.call("POST", f"/api/v1/relations/{one}/reveal", body={"reason": why}, **who)
         assert shown.status_code == 200, shown.text
     page = (await feedback.call("GET", "/api/v1/audit", role=Role.AUDITOR)).json()
     reasons = [one["reason"] for one in page["items"] if one["reason"]]

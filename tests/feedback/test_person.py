@@ -59,7 +59,7 @@ async def test_once_he_is_erased_the_complaint_counts_and_says_nothing(feedback:
         (other, SAID["text"], "••••11"),
     ]
     assert_problem(await reveal(feedback, complaint), status=410, code="person_erased")
-    assert_problem(await resolve(feedback, complaint), status=410, code="person_erased")
+    assert_problem(await resolve(feedback, complaint), status=409, code="already_resolved")
     assert (await resolve(feedback, other)).status_code == 201
 
 

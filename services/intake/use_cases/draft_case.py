@@ -126,9 +126,7 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
             known.update(applicant)
         await keep_findable(known, branch_id=branch_id, session=session)
         return known
-    look_before.check_looked_for(
-        applicant, command.search, scope=command.scope, now=now, demanded=command.search_first
-    )
+    look_before.check_looked_for(applicant, command.search, scope=command.scope, now=now, demanded=command.search_first)
     # His key is in the vault before his row is written: one whose row is then rolled back opens nothing.
     beneficiary_id = VAULT.new_person(now=now)
     beneficiary = Beneficiary(

@@ -48,7 +48,9 @@ class BirthdayWrong(Refusal):
 class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
     ar = "غيّر شخص آخر هذه البيانات بعد أن رأيتها، ولم يُحفظ ما أرسلته. اعرض ما هو محفوظ الآن ثم قرر أيهما الصحيح."
-    en = "Somebody changed this after you saw it; yours was not kept. Look at what stands there, and say which is right."
+    en = (
+        "Somebody changed this after you saw it; yours was not kept. Look at what stands there, and say which is right."
+    )
 
 
 class FileElsewhere(Refusal):

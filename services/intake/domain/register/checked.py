@@ -34,9 +34,7 @@ class Birthday(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    day: Annotated[
-        str, BeforeValidator(western), StringConstraints(pattern=r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}$")
-    ]
+    day: Annotated[str, BeforeValidator(western), StringConstraints(pattern=r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}$")]
     calendar: Calendar = Calendar.GREGORIAN
 
 

@@ -133,9 +133,7 @@ class ProposedDuplicate(IntakeTable, table=True):
     undone_by: str | None = None
     undone_at: datetime | None = None
 
-    def merge(
-        self, files: Sequence[Beneficiary], *, keep: Side, reason: str, by: str, at: datetime
-    ) -> PeopleMerged:
+    def merge(self, files: Sequence[Beneficiary], *, keep: Side, reason: str, by: str, at: datetime) -> PeopleMerged:
         """Join the two files. Raises `DuplicateDecided`, or `SamePerson` where one leads to another already."""
         self._still_open()
         one, other = files

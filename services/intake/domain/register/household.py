@@ -1,6 +1,6 @@
 """A household: who lives in it, what it has and owes, and how it lives.
 
-What its head says of the others lies under his key until they have files of their own; then under theirs.
+What its head says of somebody who has a file lies under that one's own key; of whoever has none, under the head's.
 """
 
 from datetime import date, datetime

@@ -102,9 +102,7 @@ async def people_with_account(session: AsyncSession, index: str, *, association_
     return list((await session.exec(query.limit(limit))).all())
 
 
-async def list_registrations(
-    session: AsyncSession, person_id: str, *, after: str, limit: int
-) -> list[Registration]:
+async def list_registrations(session: AsyncSession, person_id: str, *, after: str, limit: int) -> list[Registration]:
     """A page of what was typed of him, oldest first."""
     query = select(Registration).where(Registration.subject_id == person_id, Registration.id > after)
     return list((await session.exec(query.order_by(Registration.id).limit(limit))).all())

@@ -67,7 +67,7 @@ async def proposals_of(session: AsyncSession, people: Collection[str]) -> list[P
 
 
 async def hold_pair(session: AsyncSession, proposal: ProposedDuplicate) -> list[Beneficiary]:
-    """The two files of a proposal in its order, held for change; in the order of ids, so that nobody waits in a ring."""
+    """The two files of a proposal in its order, held for change in the order of ids: nobody waits in a ring."""
     query = select(Beneficiary).where(col(Beneficiary.id).in_([proposal.one_id, proposal.other_id]))
     files = (await session.exec(query.order_by(col(Beneficiary.id)).with_for_update())).all()
     return sorted(files, key=lambda file: file.id != proposal.one_id)

@@ -76,4 +76,3 @@ async def get_mandate(session: AsyncSession, mandate_id: str) -> Mandate:
     if (found := (await session.exec(query.with_for_update())).first()) is None:
         raise MandateNotFound
     return found
-

@@ -60,9 +60,7 @@ class UndoDecision(BaseModel):
     by: Principal
 
 
-async def propose_duplicate(
-    command: ProposeDuplicate, *, session: AsyncSession, now: datetime
-) -> ProposedDuplicate:
+async def propose_duplicate(command: ProposeDuplicate, *, session: AsyncSession, now: datetime) -> ProposedDuplicate:
     """Keep it, with what the files say of it. Raises `PersonNotFound` or `SamePerson`."""
     files = [
         await store.see_person(session, person_id, scope=command.by.scope)
@@ -78,9 +76,7 @@ async def propose_duplicate(
     await session.flush()
     one, other = files
     points, signs = score(known(one, theirs.get(one.id)), known(other, theirs.get(other.id)))
-    return await propose(
-        one, other, points=points, signs=signs, by=command.by.person_id, session=session, now=now
-    )
+    return await propose(one, other, points=points, signs=signs, by=command.by.person_id, session=session, now=now)
 
 
 async def see_pair(proposal_id: str, *, scope: Scope, session: AsyncSession) -> tuple[ProposedDuplicate, list[SideOf]]:

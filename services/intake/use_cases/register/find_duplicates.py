@@ -91,7 +91,5 @@ async def _candidates(person: Beneficiary, own: PersonParticulars | None, *, ses
     association_id = person.association_id
     ids = await people_store.nearest(session, keys, association_id=association_id, limit=LOOKED_AT) if keys else []
     if own is not None and own.iban_index is not None:
-        ids += await store.people_with_account(
-            session, own.iban_index, association_id=association_id, limit=LOOKED_AT
-        )
+        ids += await store.people_with_account(session, own.iban_index, association_id=association_id, limit=LOOKED_AT)
     return list(dict.fromkeys(ids))

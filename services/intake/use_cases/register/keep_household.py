@@ -184,9 +184,7 @@ async def statements_of(
     return await household_store.list_statements(session, household.id, after=after, limit=limit)
 
 
-async def _home(
-    household: Household, head: Beneficiary, *, scope: Scope, session: AsyncSession, now: datetime
-) -> Home:
+async def _home(household: Household, head: Beneficiary, *, scope: Scope, session: AsyncSession, now: datetime) -> Home:
     members = await household_store.members_of(session, household.id)
     seen = [
         member.person_id

@@ -17,9 +17,7 @@ from shared.plumbing.identity import Scope
 from shared.plumbing.seal import RING
 
 
-def check_looked_for(
-    applicant: Applicant, search: str | None, *, scope: Scope, now: datetime, demanded: bool
-) -> None:
+def check_looked_for(applicant: Applicant, search: str | None, *, scope: Scope, now: datetime, demanded: bool) -> None:
     """Raises `SearchFirst` where no file of his is there and nobody looked; a proof that was sent must hold anyway."""
     if demanded or search is not None:
         nobody_yet = Beneficiary(

@@ -88,9 +88,7 @@ async def list_mandates(
     return await household_store.mandates_of(session, person_id, after=after, limit=limit)
 
 
-async def may_act_for(
-    person_id: str, *, agent_id: str, deed: Deed, on: date, session: AsyncSession
-) -> bool:
+async def may_act_for(person_id: str, *, agent_id: str, deed: Deed, on: date, session: AsyncSession) -> bool:
     """Whether `agent_id` may do this for the person on that day: for whoever takes an attestation or hands over."""
     mandates = await household_store.mandates_between(session, person_id=person_id, agent_id=agent_id)
     return any(mandate.holds(deed, on=on) for mandate in mandates)

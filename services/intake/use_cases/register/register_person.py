@@ -108,9 +108,7 @@ async def register_person(command: RegisterPerson, *, session: AsyncSession, now
     association_id = command.scope.association_id
     index = RING.index(command.national_id)
     await store.hold_number(session, association_id=association_id, index=index)
-    known = await intake_store.find_beneficiary(
-        session, association_id=association_id, national_id=command.national_id
-    )
+    known = await intake_store.find_beneficiary(session, association_id=association_id, national_id=command.national_id)
     if known is None:
         return await _open(command, typed, values, session=session, now=now)
     return await _meet(known, command, typed, values, session=session, now=now)
@@ -220,9 +218,7 @@ def _checked(command: RegisterPerson, *, now: datetime) -> Beneficiary:
     )
 
 
-async def _check_search(
-    command: RegisterPerson, typed: Beneficiary, *, session: AsyncSession, now: datetime
-) -> None:
+async def _check_search(command: RegisterPerson, typed: Beneficiary, *, session: AsyncSession, now: datetime) -> None:
     if command.on_device_at is None:
         check_searched(command.search, keys=keys_of(typed), scope=command.scope, now=now)
     elif command.search is None:

@@ -127,3 +127,8 @@ async def list_registrations(
     """A page of what was typed when he was registered. Raises `PersonNotFound`."""
     await store.see_person(session, person_id, scope=scope)
     return await store.list_registrations(session, person_id, after=after, limit=limit)
+
+
+async def see_registered(person: Beneficiary, *, session: AsyncSession) -> PersonParticulars | None:
+    """What stands beside his name and numbers: of somebody whose file was opened or seen just now."""
+    return await store.particulars_of(session, person.id)

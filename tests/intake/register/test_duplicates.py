@@ -1,11 +1,13 @@
 """Two files of one person: proposed, looked at side by side, merged or told apart, and taken back whole."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from shared.language.events import MergeUndone, PeopleMerged, PersonErased
+from shared.language.roles import Role
 from shared.plumbing.seal import ERASED
 from shared.plumbing.vault import VAULT
 from tests.contracts.problem import assert_problem, everything_written
@@ -31,6 +33,7 @@ BECAUSE = {"reason": "رأيت البطاقتين"}
 async def pair_of(office: Office, **who: Any) -> tuple[str, str, str]:
     """A pair that the registry proposes: its id, the older file and the newer."""
     older = await register_id(office, number(1), NOURA, mobile="0555000111", who=who)
+    office.desk.clock.forward(timedelta(minutes=1))
     met = await register(office, number(2), AGAIN, mobile="0555000111", who=who)
     (pair,) = met["duplicates"]
     return pair["id"], older, met["person"]["id"]
@@ -130,6 +133,7 @@ async def test_somebody_may_say_that_two_are_one_though_the_registry_did_not(off
 
 async def test_across_branches_a_pair_shows_whom_to_call_and_the_head_office_decides(office: Office) -> None:
     near = await register_id(office, number(1), NOURA, mobile="0555000111", who=NEAR)
+    office.desk.clock.forward(timedelta(minutes=1))
     met = await register(office, number(2), AGAIN, mobile="0555000111", who=FAR)
     (pair,) = met["duplicates"]
     shown = await office.get(f"{PAIRS}/{pair['id']}", **FAR)
@@ -137,12 +141,12 @@ async def test_across_branches_a_pair_shows_whom_to_call_and_the_head_office_dec
     assert of_near["person"] is None
     assert [branch["id"] for branch in of_near["call"]] == ["hada_sham"]
     assert NOURA not in str(shown)
-    manager = {"role": "branch_manager", "branch": "ayn_shams"}
+    manager = {"role": Role.BRANCH_MANAGER, "branch": "ayn_shams"}
     body = {"keep": "one", **BECAUSE}
     answer = await office.desk.call("POST", f"{PAIRS}/{pair['id']}/merge", body=body, **(office.who | manager))
     assert_problem(answer, status=409, code="file_elsewhere")
     assert (await decide(office, pair["id"], "merge", body))["kept_id"] == near
-    stranger = {"role": "delegate", "branch": "jamoum"}
+    stranger = {"role": Role.DELEGATE, "branch": "jamoum"}
     nothing = await office.desk.call("GET", f"{PAIRS}/{pair['id']}", **(office.who | stranger))
     assert_problem(nothing, status=404, code="duplicate_not_found")
 

@@ -18,6 +18,7 @@ from shared.language import errors
 LONGEST_NAME = 300
 OLDEST_YEARS = 130
 _SIGNS = frozenset({"So", "Sk", "Sm", "Sc", "Cc", "Co", "Cn", "Cs"})
+_SAUDI_IBAN = re.compile(r"^SA[0-9]{2}[0-9A-Z]{20}$")
 _SHORT_ADDRESS = re.compile(r"^[A-Z]{4}[0-9]{4}$")
 _BLANKS = re.compile(r"[\s\u200e\u200f\u2066-\u2069]+")
 
@@ -65,13 +66,12 @@ def mobile_of(typed: str, *, field: str = "mobile") -> str:
 def iban_of(typed: str, *, field: str = "iban") -> str:
     """The account at a Saudi bank by which he is paid (ISO 13616). Raises `IbanWrong`."""
     plain = _BLANKS.sub("", str(western(typed))).upper()
+    if not _SAUDI_IBAN.match(plain):
+        raise errors.IbanWrong(field=field)
     try:
-        iban = IBAN(plain)
+        return str(IBAN(plain).compact)
     except SchwiftyException:
         raise errors.IbanWrong(field=field) from None
-    if iban.country_code != "SA":
-        raise errors.IbanWrong(field=field)
-    return str(iban.compact)
 
 
 def short_address_of(typed: str, *, field: str = "short_address") -> str:

@@ -96,15 +96,16 @@ async def see_pair(proposal_id: str, *, scope: Scope, session: AsyncSession) -> 
 async def decide_duplicate(command: DecideDuplicate, *, session: AsyncSession, now: datetime) -> ProposedDuplicate:
     """Decide. Raises `DuplicateNotFound`, `DuplicateDecided`, `SamePerson`, `FileElsewhere` or `PersonErased`."""
     proposal, files = await _hold(command.proposal_id, by=command.by, session=session)
-    decision = {"reason": command.reason, "by": command.by.person_id, "at": now}
+    by = command.by.person_id
     for file in files:
         readable(file.name)
     if command.keep is None:
-        proposal.tell_apart(**decision)
+        proposal.tell_apart(reason=command.reason, by=by, at=now)
     else:
         for file in files:
             give_key(file, now=now)
-        await outbox.tell(session, proposal.merge(files, keep=command.keep, **decision), at=now)
+        told = proposal.merge(files, keep=command.keep, reason=command.reason, by=by, at=now)
+        await outbox.tell(session, told, at=now)
     return proposal
 
 

@@ -13,6 +13,7 @@ from services.intake.store import people as people_store
 from services.intake.store import register as store
 from services.intake.store.register import duplicates as duplicate_store
 from services.intake.store.rights import find_beneficiary_of_case
+from services.intake.use_cases.register.own_key import give_key
 from shared.language.events import CaseDrafted
 from shared.language.roles import SYSTEM
 from shared.plumbing.seal import Erased
@@ -51,6 +52,7 @@ async def propose(
 ) -> ProposedDuplicate:
     """Keep that they may be one person, the older file first."""
     older, newer = sorted((one, other), key=lambda file: (file.opened_at, file.id))
+    give_key(older, now=now)
     proposal = ProposedDuplicate(
         association_id=older.association_id,
         subject_id=older.subject_id,

@@ -26,8 +26,8 @@ from tests.edge.file_desk import FileDesk, form
 from tests.edge.papers import image
 from tests.feedback.build import closed, code_of, serve_and_answer
 from tests.harness.desk import Desk
-from tests.intake.office import NAME, OTHER_NATIONAL_ID, Office
-from tests.intake.register.desk import register_id
+from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
+from tests.intake.register.desk import register, register_id
 
 HERE, THERE = "jamoum-orphans", "kharj-dawah"
 NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
@@ -113,7 +113,13 @@ async def _household(office: Office, subject: str) -> dict[str, str]:
     agent = {"agent_national_id": OTHER_NATIONAL_ID, "capacity": "agent", "deeds": ["collect"]}
     mandate = (await office.post(f"{person}/mandates", agent)).json()
     pair = (await office.post("/api/v1/duplicates", {"one": subject, "other": other})).json()
-    return {"member_id": member["id"], "mandate_id": mandate["id"], "proposal_id": pair["id"]}
+    typed = (await register(office, NATIONAL_ID, "نورة سالم"))["registration_id"]
+    return {
+        "member_id": member["id"],
+        "mandate_id": mandate["id"],
+        "proposal_id": pair["id"],
+        "registration_id": typed,
+    }
 
 
 async def _paper(office: Office, case: dict[str, Any]) -> str:

@@ -53,6 +53,12 @@ class ChangedMeanwhile(Refusal):
     )
 
 
+class RegistrationNotFound(Refusal):
+    code, status = "registration_not_found", 404
+    ar = "لا يوجد تسجيل بهذا الرقم لهذا الشخص."
+    en = "This person was not registered under this number."
+
+
 class FileElsewhere(Refusal):
     code = "file_elsewhere"
     ar = "ملف أحدهما في فرع آخر: {branches_ar}. اتصل به."
@@ -69,12 +75,6 @@ class AlreadyInHousehold(Refusal):
     code = "already_in_household"
     ar = "هو في هذه الأسرة من قبل."
     en = "He is in this household already."
-
-
-class NoHousehold(Refusal):
-    code, status = "no_household", 404
-    ar = "لا توجد أسرة يعولها هذا الشخص."
-    en = "This person heads no household."
 
 
 class MemberNotFound(Refusal):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.language.events import PersonRegistered, PersonShown
+from shared.language.events import PersonCorrected, PersonRegistered, PersonShown
 from shared.plumbing.seal import unseal
 from tests.contracts.problem import assert_problem, everything_written, refused
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
@@ -134,6 +134,22 @@ async def test_who_is_known_keeps_what_his_file_says_and_what_is_typed_otherwise
     assert [row["said"]["name"] for row in typed] == [NAME, "نورة بنت سالم"]
     assert typed[1]["differs"] == ["mobile", "name"]
     assert "0555000222" not in str(typed)
+
+
+async def test_what_was_typed_otherwise_is_taken_into_the_file_with_a_reason_and_told(office: Office) -> None:
+    await register(office, NATIONAL_ID, NAME, mobile="0555000111", iban=IBAN)
+    met = await register(office, NATIONAL_ID, "نورة بنت سالم", mobile="+971555000222", iban="SA4420000001234567891234")
+    assert met["differs"] == ["iban", "mobile", "name"]
+    subject = met["person"]["id"]
+    path = f"{PEOPLE}/{subject}/registrations/{met['registration_id']}/taking"
+    shown = (await office.post(path, {"fields": ["mobile", "iban"], "reason": "أجابت على الجديد"})).json()
+    assert (shown["name"], shown["mobile"], shown["particulars"]["iban"]) == (NAME, "+9715••••222", "SA442••••234")
+    assert [one["id"] for one in (await look_for(office, "+971 55 500 0222"))["people"]] == [subject]
+    assert (await look_for(office, "0555000111"))["people"] == []
+    (told,) = await office.desk.told(PersonCorrected)
+    assert "+971555000222" in unseal(told.contact)  # type: ignore[attr-defined]
+    again = await office.desk.call("POST", path, body={"fields": ["iban"], "reason": "مرة أخرى"}, **office.who)
+    assert_problem(again, status=409, code="changed_meanwhile", field="fields")
 
 
 async def test_another_branch_learns_that_a_file_exists_and_whom_to_call_and_nothing_of_what_is_in_it(

@@ -13,6 +13,7 @@ from services.intake.api.register.views import (
     RegisteredView,
     RevealedFile,
     RevealFile,
+    Taking,
     TypedPage,
     WholeFile,
     branch_views,
@@ -32,6 +33,7 @@ from services.intake.use_cases.register.show_person import (
     see_file,
     see_registered,
 )
+from services.intake.use_cases.register.take_typed import TakeTyped, take_typed
 from shared.language import errors
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
@@ -103,6 +105,24 @@ async def list_typed(
 ) -> TypedPage:
     rows = await list_registrations(subject_id, after=after, limit=limit, scope=who.scope, session=session)
     return TypedPage(items=[typed_view(row) for row in rows], next=rows[-1].id if len(rows) == limit else None)
+
+
+@router.post(
+    "/people/{subject_id}/registrations/{registration_id}/taking", summary="Take what was typed otherwise into the file"
+)
+@refuses(errors.PersonNotFound, errors.RegistrationNotFound, errors.ChangedMeanwhile, *UNFIT)
+async def post_taking(
+    subject_id: Id,
+    registration_id: Id,
+    taking: Taking,
+    session: Session,
+    now: Now,
+    who: Annotated[Principal, allow(*FRONT)],
+) -> WholeFile:
+    command = TakeTyped(
+        person_id=subject_id, registration_id=registration_id, fields=taking.fields, reason=taking.reason, by=who
+    )
+    return whole_file(await take_typed(command, session=session, now=now))
 
 
 def whole_file(found: PersonFile) -> WholeFile:

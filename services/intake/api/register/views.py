@@ -159,6 +159,15 @@ class RegisteredView(BaseModel):
     call: list[BranchView]
 
 
+class Taking(Body):
+    """Which fields of what was typed are right after all, and why."""
+
+    model_config = shown({"fields": ["mobile"], "reason": "اتصلت بالرقم الجديد وأجابت."})
+
+    fields: Annotated[tuple[Line, ...], Field(min_length=1, max_length=10)]
+    reason: Reason
+
+
 class TypedView(BaseModel):
     """A registration as it was typed, its numbers masked."""
 

@@ -13,7 +13,7 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.household import Household, HouseholdMember
 from services.intake.domain.register.particulars import PersonParticulars, Registration
 from services.intake.store.people import branches_of
-from shared.language.errors import PersonNotFound
+from shared.language.errors import PersonNotFound, RegistrationNotFound
 from shared.plumbing.identity import Scope
 from shared.plumbing.scoped_session import set_scope
 
@@ -106,6 +106,14 @@ async def list_registrations(session: AsyncSession, person_id: str, *, after: st
     """A page of what was typed of him, oldest first."""
     query = select(Registration).where(Registration.subject_id == person_id, Registration.id > after)
     return list((await session.exec(query.order_by(Registration.id).limit(limit))).all())
+
+
+async def get_registration(session: AsyncSession, registration_id: str, *, person_id: str) -> Registration:
+    """A registration of his, held for change. Raises `RegistrationNotFound`."""
+    query = select(Registration).where(Registration.id == registration_id, Registration.subject_id == person_id)
+    if (found := (await session.exec(query.with_for_update())).first()) is None:
+        raise RegistrationNotFound
+    return found
 
 
 async def household_ids(session: AsyncSession, people: Collection[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What somebody typed otherwise than the file says is right after all: it is taken into the file."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -52,7 +53,7 @@ async def take_typed(command: TakeTyped, *, session: AsyncSession, now: datetime
 async def _into_person(
     person: Beneficiary, typed: dict[str, str], *, fields: set[str], session: AsyncSession, now: datetime
 ) -> None:
-    kept = {"name": name_of, "mobile": mobile_of, "email": str}
+    kept: dict[str, Callable[[str], str]] = {"name": name_of, "mobile": mobile_of, "email": str}
     said = {field: kept[field](typed[field]) for field in sorted(fields & set(kept))}
     if not said:
         return

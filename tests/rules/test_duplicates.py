@@ -17,9 +17,9 @@ def proposed(one: Known, other: Known) -> bool:
 @pytest.mark.parametrize(
     "other",
     [
-        Known("2000000006", "نوره سالم حربي", mobile="+966555000111"),
-        Known("2000000006", "نورة سالم الحربي", born_on=date(1989, 12, 10)),
-        Known("2000000006", "نورة سالم الحربي"),
+        Known("2468013579", "نوره سالم حربي", mobile="+966555000111"),
+        Known("2468013579", "نورة سالم الحربي", born_on=date(1989, 12, 10)),
+        Known("2468013579", "نورة سالم الحربي"),
         Known("1000000016", "نورة سالم"  , mobile="+966555000111"),
     ],
 )  # fmt: skip
@@ -30,10 +30,10 @@ def test_who_says_nearly_the_same_is_proposed(other: Known) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        Known("2000000006", "سارة سالم الحربي", mobile="+966555000111"),
-        Known("2000000006", "نورة سالم الحربي", born_on=date(2001, 1, 1)),
-        Known("2000000006", "محمد أحمد"),
-        Known("2000000006", "خالد الغامدي", mobile="+966555000111"),
+        Known("2468013579", "سارة سالم الحربي", mobile="+966555000111"),
+        Known("2468013579", "نورة سالم الحربي", born_on=date(2001, 1, 1)),
+        Known("2468013579", "محمد أحمد"),
+        Known("2468013579", "خالد الغامدي", mobile="+966555000111"),
     ],
 )
 def test_sisters_bearers_of_one_name_and_sharers_of_a_mobile_are_not(other: Known) -> None:
@@ -41,11 +41,11 @@ def test_sisters_bearers_of_one_name_and_sharers_of_a_mobile_are_not(other: Know
 
 
 def test_two_parts_of_a_name_alone_prove_nothing() -> None:
-    assert not proposed(Known("1000000008", "محمد أحمد"), Known("2000000006", "محمد أحمد"))
+    assert not proposed(Known("1000000008", "محمد أحمد"), Known("2468013579", "محمد أحمد"))
 
 
 def test_the_signs_say_why() -> None:
-    points, signs = score(NOURA, Known("2000000006", "نورة سالم الحربي", mobile="+966555000111", iban="SA1"))
+    points, signs = score(NOURA, Known("2468013579", "نورة سالم الحربي", mobile="+966555000111", iban="SA1"))
     assert (points >= PROPOSED_FROM, signs) == (True, [Sign.NAME, Sign.MOBILE])
 
 

@@ -164,7 +164,7 @@ async def _meet(
             subject_id=known.id, association_id=known.association_id, changed_by=command.by, changed_at=now
         )
         session.add(own)
-    differs += own.fill_gaps(values, by=command.by, at=now)
+    differs = sorted({*differs, *own.fill_gaps(values, by=command.by, at=now)})
     await session.flush()
     await keep_findable(known, branch_id=_branch(command), session=session)
     kept = await _keep(known, command, differs=differs, new=False, session=session, now=now)

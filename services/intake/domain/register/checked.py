@@ -87,9 +87,8 @@ def birthday_of(said: Birthday, *, today: date, field: str = "birthday") -> date
     year, month, day = map(int, re.split("[-/]", said.day))
     try:
         if said.calendar is Calendar.HIJRI:
-            # By its month's own length: the Umm al-Qura tables know each month (1343 to 1500 AH).
-            born = Hijri(year, month, day).to_gregorian()
-            born = date(born.year, born.month, born.day)
+            # The Umm al-Qura tables know how long each month was (1343 to 1500 AH).
+            born = date.fromisoformat(Hijri(year, month, day).to_gregorian().isoformat())
         else:
             born = date(year, month, day)
     except (ValueError, OverflowError):

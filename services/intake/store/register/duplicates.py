@@ -31,7 +31,8 @@ async def propose(session: AsyncSession, proposal: ProposedDuplicate) -> Propose
 async def see_proposal(session: AsyncSession, proposal_id: str, *, scope: Scope) -> ProposedDuplicate:
     """A pair of which the scope may see one at least. Raises `DuplicateNotFound`."""
     query = select(ProposedDuplicate).where(ProposedDuplicate.id == proposal_id)
-    if (found := (await session.exec(_within(query, scope))).first()) is None:
+    found: ProposedDuplicate | None = (await session.exec(_within(query, scope))).first()
+    if found is None:
         raise DuplicateNotFound
     return found
 

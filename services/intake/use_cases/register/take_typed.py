@@ -57,8 +57,8 @@ async def _into_person(
     said = {field: kept[field](typed[field]) for field in sorted(fields & set(kept))}
     if not said:
         return
-    # As they were checked when they were typed: a mobile may be a foreign one.
-    person.correct(Correction.model_construct(**said))
+    # Past `Correction`'s own form of a mobile, which is a Saudi one: checked above, as when it was typed.
+    person.correct(Correction.model_construct(None, **said))
     await session.flush()
     await keep_search_keys(session, person, keys=keys_of(person))
     told = PersonCorrected(

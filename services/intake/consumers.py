@@ -12,10 +12,12 @@ from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
+from services.intake.use_cases.register.find_duplicates import look_for_duplicates
 from shared.language.events import (
     HEARS,
     CaseAnswered,
     CaseDecided,
+    CaseDrafted,
     CaseReturned,
     CaseStudied,
     ComplaintReceived,
@@ -31,6 +33,10 @@ def make_listener(_: Runtime) -> Listener:
     """The ears of intake: the case file is made of what everybody tells."""
     listener = Listener(Source.INTAKE, to=HEARS[Source.INTAKE])
     listener.on_any(keep_trace)
+
+    @listener.on(CaseDrafted)
+    async def when_case_drafted(event: CaseDrafted, *, session: AsyncSession, now: datetime) -> None:
+        await look_for_duplicates(event, session=session, now=now)
 
     @listener.on(CaseStudied)
     async def when_case_studied(event: CaseStudied, *, session: AsyncSession, now: datetime) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.language.events import ApplicantShown, ContactShown
+from shared.language.events import ApplicantShown, ContactShown, PersonShown
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
 from shared.plumbing.person_seal import PREFIX
@@ -131,7 +131,9 @@ def _about(table: Table, subject: str, case_ids: Collection[str]) -> ColumnEleme
     return or_(his, and_(table.c[SUBJECT].is_(None), old.in_(case_ids)))
 
 
-async def note_reveal(session: AsyncSession, told: ApplicantShown | ContactShown, *, reason: str, at: datetime) -> None:
+async def note_reveal(
+    session: AsyncSession, told: ApplicantShown | ContactShown | PersonShown, *, reason: str, at: datetime
+) -> None:
     """Somebody saw personal data in clear and said why: no answer leaves before that is written.
 
     It is told as a fact, which stands in the case's file with who it was; and it stands in the trail.

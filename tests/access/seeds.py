@@ -26,7 +26,8 @@ from tests.edge.file_desk import FileDesk, form
 from tests.edge.papers import image
 from tests.feedback.build import closed, code_of, serve_and_answer
 from tests.harness.desk import Desk
-from tests.intake.office import NAME, Office
+from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
+from tests.intake.register.desk import register, register_id
 
 HERE, THERE = "jamoum-orphans", "kharj-dawah"
 NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
@@ -82,6 +83,8 @@ async def of_intake(desk: Desk) -> Seed:
         of_person = await _person(office, case)
         if office is near:
             seed.here |= of_person
+        if office is near:
+            seed.here |= await _household(office, of_person["subject_id"])
         # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
     await _staff(desk, seed)
@@ -100,6 +103,23 @@ async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:
     asked = {"subject_id": subject, "right": "access", "manner": "spoken", "proof": "document_seen"}
     request = (await office.post("/api/v1/personal/requests", asked)).json()
     return {"subject_id": subject, "request_id": request["id"]}
+
+
+async def _household(office: Office, subject: str) -> dict[str, str]:
+    """Somebody in his household, somebody who acts for him, and a file that may be his as well."""
+    other = await register_id(office, OTHER_NATIONAL_ID, "خالد الغامدي")
+    person = f"/api/v1/people/{subject}"
+    member = (await office.post(f"{person}/household/members", {"kinship": "son", "name": "سعد"})).json()
+    agent = {"agent_national_id": OTHER_NATIONAL_ID, "capacity": "agent", "deeds": ["collect"]}
+    mandate = (await office.post(f"{person}/mandates", agent)).json()
+    pair = (await office.post("/api/v1/duplicates", {"one": subject, "other": other})).json()
+    typed = (await register(office, NATIONAL_ID, "نورة سالم"))["registration_id"]
+    return {
+        "member_id": member["id"],
+        "mandate_id": mandate["id"],
+        "proposal_id": pair["id"],
+        "registration_id": typed,
+    }
 
 
 async def _paper(office: Office, case: dict[str, Any]) -> str:

@@ -87,6 +87,7 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("applicant.shown", "reason"),
         ("contact.shown", "reason"),
         ("person.corrected", "contact"),
+        ("person.shown", "reason"),
         ("sign_in_code.made", "mobile"),
         ("sign_in_code.made", "code"),
     }

@@ -14,6 +14,7 @@ from services.intake.api import (
     personal,
     policy,
     public,
+    register,
 )
 
 ROUTERS = (
@@ -29,5 +30,6 @@ ROUTERS = (
     benefit.router,
     policy.router,
     confidence.router,
+    *register.ROUTERS,
     *accounts.ROUTERS,
 )

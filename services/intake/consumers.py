@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import BenefitUnknown, BranchToMove, IncompleteTooLong, RightsNearlyDue
 from services.intake.use_cases.ask_for_right import tell_nearly_due
+from services.intake.use_cases.close_branch import move_page
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
@@ -55,6 +56,10 @@ def make_listener(_: Runtime) -> Listener:
     @listener.on(BenefitUnknown)
     async def when_benefit_unknown(timer: BenefitUnknown, *, session: AsyncSession, now: datetime) -> None:
         await ask_for_benefit(timer.case_id, session=session, now=now)
+
+    @listener.on(BranchToMove)
+    async def when_branch_to_move(timer: BranchToMove, *, session: AsyncSession, now: datetime) -> None:
+        await move_page(timer, session=session, now=now)
 
     _hear_of_people(listener)
     return listener

@@ -49,3 +49,20 @@ class RightsNearlyDue(Timer):
     @property
     def name(self) -> str:
         return f"{self.type}:{self.request_id}:{self.due_at.isoformat()}"
+
+
+class BranchToMove(Timer):
+    """The next page of the cases of a branch that closes."""
+
+    type = "branch.to_move"
+
+    closing_id: str
+    page: int
+
+    @property
+    def key(self) -> str:
+        return self.closing_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.closing_id}:{self.page}"

@@ -13,7 +13,7 @@ from services.notifications.use_cases.send_code import SendCode, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant
 from shared.language import events as e
-from shared.plumbing.confidence import hear_of_confidence
+from shared.plumbing.confidence import hear_of_confidence, hear_of_transfers
 from shared.plumbing.listener import Listener
 from shared.plumbing.seal import unseal
 from shared.plumbing.service import Runtime
@@ -32,6 +32,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
     listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
     hear_of_confidence(listener)
+    hear_of_transfers(listener)
     hear_of_ended_sessions(listener)
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)

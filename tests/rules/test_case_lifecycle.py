@@ -52,6 +52,9 @@ BEFORE_DELIVERY = [*BEFORE_REFERRAL, "referred", "decided", "answered", "registe
 HANDED_IN = [*BEFORE_DELIVERY[1:], "delivered"]
 OVER = ["closed", "withdrawn", "expired"]
 
+WHEREVER_IT_STANDS = ["case.transferred", "transfer.refused", "transfer.revoked"]
+WHILE_IT_IS_OPEN = ["transfer.asked", "case.assigned"]
+
 Moves = dict[tuple[str, str], str]
 
 
@@ -79,6 +82,8 @@ EXPECTED = (
     | {(status, "tool.consulted"): status for status in ["draft", *HANDED_IN, *OVER]}
     | {(status, "case.made_confidential"): status for status in ["draft", *HANDED_IN, *OVER]}
     | {(status, "case.made_open"): status for status in ["draft", *HANDED_IN, *OVER]}
+    | {(status, event): status for status in ["draft", *HANDED_IN, *OVER] for event in WHEREVER_IT_STANDS}
+    | {(status, event): status for status in ["draft", *HANDED_IN] for event in WHILE_IT_IS_OPEN}
 )
 
 KINDS = {kind.type: kind for kind in EVENTS.values() if issubclass(kind, CaseEvent)}

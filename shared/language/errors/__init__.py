@@ -4,6 +4,15 @@ A refusal is a fact with a stable code and an HTTP status, told in Arabic and En
 that it is about and the policy clause that speaks. Anything else that is raised is a bug.
 """
 
+from shared.language.errors.branches import (
+    AlreadyThere,
+    BranchIsClosed,
+    ClosingNotFound,
+    HeadOfficeStays,
+    TransferAnswered,
+    TransferNotFound,
+    TransferOpen,
+)
 from shared.language.errors.access import (
     AboutYourself,
     AssignedToAnother,
@@ -123,6 +132,13 @@ from shared.language.errors.research import (
 )
 
 __all__ = [
+    "AlreadyThere",
+    "BranchIsClosed",
+    "ClosingNotFound",
+    "HeadOfficeStays",
+    "TransferAnswered",
+    "TransferNotFound",
+    "TransferOpen",
     "AboutYourself",
     "AlreadyAnswered",
     "AlreadyExtended",

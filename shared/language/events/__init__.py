@@ -4,6 +4,17 @@ An event states one fact and carries what its readers need. It never changes sha
 version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
 """
 
+from shared.language.events.branches import (
+    BranchClosed,
+    BranchClosingBegun,
+    BranchEvent,
+    CaseAssigned,
+    CaseTransferred,
+    TransferAsked,
+    TransferEvent,
+    TransferRefused,
+    TransferRevoked,
+)
 from shared.language.events.accounts import SessionEnded, SignInCodeMade
 from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
 from shared.language.events.feedback import (
@@ -70,6 +81,15 @@ EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event
 """Every event that may be told, by type and version."""
 
 __all__ = [
+    "BranchClosed",
+    "BranchClosingBegun",
+    "BranchEvent",
+    "CaseAssigned",
+    "CaseTransferred",
+    "TransferAsked",
+    "TransferEvent",
+    "TransferRefused",
+    "TransferRevoked",
     "EVENTS",
     "FROM_WHERE_HE_IS",
     "HEARS",

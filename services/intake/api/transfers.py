@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.intake.api.views import FRONT, Body, CasePage, CaseView, Code, Text, shown
 from services.intake.domain.transfers import TransferStatus
 from services.intake.store import transfers as store
-from services.intake.use_cases.close_branch import CloseBranch, close_branch, see_closing
+from services.intake.use_cases.close_branch import CloseBranch, close_branch
 from services.intake.use_cases.transfer_case import (
     AnswerTransfer,
     AskTransfer,
@@ -143,8 +143,15 @@ async def list_transfers(
 
 
 @router.post("/transfers/{transfer_id}/acceptance", summary="Take the case that you are asked to take")
-@refuses(errors.TransferNotFound, errors.TransferAnswered, errors.BranchUnknown, errors.BranchIsClosed,
-         errors.AlreadyThere, errors.StepOutOfOrder)
+@refuses(
+    errors.TransferNotFound,
+    errors.TransferAnswered,
+    errors.NotYoursToTake,
+    errors.BranchUnknown,
+    errors.BranchIsClosed,
+    errors.AlreadyThere,
+    errors.StepOutOfOrder,
+)
 async def post_acceptance(
     transfer_id: str, said: Answer, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> TransferView:
@@ -153,7 +160,7 @@ async def post_acceptance(
 
 
 @router.post("/transfers/{transfer_id}/refusal", summary="Do not take the case")
-@refuses(errors.TransferNotFound, errors.TransferAnswered)
+@refuses(errors.TransferNotFound, errors.TransferAnswered, errors.NotYoursToTake)
 async def post_refusal(
     transfer_id: str, said: Answer, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> TransferView:
@@ -179,27 +186,17 @@ async def post_assignment(
     return CaseView.model_validate(await assign(command, session=session, now=now))
 
 
-@router.get("/caseload", summary="The open cases that you keep, a page at a time")
-async def my_caseload(
-    session: Session, who: Annotated[Principal, allow(*FRONT)], after: After = "", limit: Limit = 50
-) -> CasePage:
-    return await _caseload(who.person_id, session=session, who=who, after=after, limit=limit)
-
-
-@router.get("/staff/{person_id}/caseload", summary="The open cases that one of your branch keeps, a page at a time")
-async def caseload_of(
-    person_id: str,
+@router.get("/caseload", summary="The open cases that you keep, or one of your branch, a page at a time")
+async def list_caseload(
     session: Session,
-    who: Annotated[Principal, allow(*MANAGERS)],
+    who: Annotated[Principal, allow(*FRONT)],
+    person_id: Annotated[str, Query(max_length=100)] = "",
     after: After = "",
     limit: Limit = 50,
 ) -> CasePage:
-    """Whoever keeps none has an empty page, whether or not there is such a person."""
-    return await _caseload(person_id, session=session, who=who, after=after, limit=limit)
-
-
-async def _caseload(person_id: str, *, session: Session, who: Principal, after: str, limit: int) -> CasePage:
-    cases = await store.caseload_of(session, person_id, scope=who.scope, after=after, limit=limit)
+    """A delegate has his own, whomever he names; whoever keeps none has an empty page."""
+    person = person_id if person_id and who.role in MANAGERS else who.person_id
+    cases = await store.caseload_of(session, person, scope=who.scope, after=after, limit=limit)
     items = [CaseView.model_validate(case) for case in cases]
     return CasePage(items=items, next=cases[-1].id if len(cases) == limit else None)
 
@@ -217,9 +214,9 @@ async def post_closing(
     return ClosingView.model_validate(await close_branch(command, session=session, now=now))
 
 
-@router.get("/branches/{branch_id}/closing", summary="How far the closing of a branch is")
-@refuses(errors.ClosingNotFound)
-async def get_closing(
-    branch_id: str, session: Session, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]
-) -> ClosingView:
-    return ClosingView.model_validate(await see_closing(branch_id, by=who, session=session))
+@router.get("/branch-closings", summary="The branches that close or have closed, and how far each is")
+async def list_closings(
+    session: Session, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]
+) -> list[ClosingView]:
+    """An association has a handful of branches, and closes each once."""
+    return [ClosingView.model_validate(one) for one in await store.closings(session, scope=who.scope)]

@@ -71,11 +71,11 @@ class Transfer(IntakeTable, table=True):
         return self.from_branch == self.to_branch
 
     def check_taker(self, who: Principal) -> None:
-        """Raises `TransferNotFound` or `NotAllowed`: who is asked answers, or whoever takes in for that branch."""
+        """Raises `TransferNotFound` or `NotYoursToTake`: who is asked answers, or whoever takes in for that branch."""
         if who.scope.branch_id not in {None, self.to_branch}:
             raise errors.TransferNotFound
         if who.role not in TAKERS and not (self.within_a_branch and who.person_id == self.to_person):
-            raise errors.NotAllowed(roles=", ".join(sorted(TAKERS)))
+            raise errors.NotYoursToTake
 
     def check_asker(self, who: Principal) -> None:
         """Raises `TransferNotFound` for whoever is not of the branch that asked."""

@@ -71,6 +71,12 @@ async def closing_of(session: AsyncSession, *, association_id: str, branch: str)
     return (await session.exec(query)).first()
 
 
+async def closings(session: AsyncSession, *, scope: Scope) -> list[BranchClosing]:
+    """Every closing of the association: one a branch at most."""
+    query = select(BranchClosing).where(BranchClosing.association_id == scope.association_id)
+    return list((await session.exec(query.order_by(BranchClosing.id))).all())
+
+
 async def hold_closing(session: AsyncSession, closing_id: str) -> BranchClosing | None:
     """The closing, held for change: for its timer, which carries no scope."""
     query = select(BranchClosing).where(BranchClosing.id == closing_id)

@@ -15,7 +15,7 @@ from services.intake.domain.transfers import BranchClosing, TransferStatus, chec
 from services.intake.store.transfers import cases_left, closing_of, count_cases, hold_closing, open_transfers_of
 from services.intake.timers import BranchToMove
 from services.intake.use_cases.transfer_case import check_branch_takes, let_branch_follow
-from shared.language.errors import BranchIsClosed, ClosingNotFound
+from shared.language.errors import BranchIsClosed
 from shared.language.events import BranchClosed, BranchClosingBegun
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
@@ -60,14 +60,6 @@ async def close_branch(command: CloseBranch, *, session: AsyncSession, now: date
     await record(session, act="close_branch", reason=command.reason)
     await set_timer(session, BranchToMove(closing_id=closing.id, page=0), due_at=now, now=now)
     return closing
-
-
-async def see_closing(branch: str, *, by: Principal, session: AsyncSession) -> BranchClosing:
-    """How far it is. Raises `ClosingNotFound`."""
-    found = await closing_of(session, association_id=by.association_id, branch=branch)
-    if found is None:
-        raise ClosingNotFound
-    return found
 
 
 async def move_page(timer: BranchToMove, *, session: AsyncSession, now: datetime) -> None:

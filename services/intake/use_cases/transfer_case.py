@@ -77,7 +77,7 @@ async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: 
 
 
 async def accept_transfer(command: AnswerTransfer, *, session: AsyncSession, now: datetime) -> Transfer:
-    """Take the case. Raises `TransferNotFound`, `TransferAnswered`, `NotAllowed`, `BranchIsClosed`."""
+    """Take the case. Raises `TransferNotFound`, `TransferAnswered`, `NotYoursToTake`, `BranchIsClosed`."""
     seen = await see_transfer(session, command.transfer_id, scope=command.by.scope)
     seen.check_taker(command.by)
     await check_branch_takes(seen.to_branch, association_id=seen.association_id, session=session)
@@ -94,7 +94,7 @@ async def accept_transfer(command: AnswerTransfer, *, session: AsyncSession, now
 
 
 async def refuse_transfer(command: AnswerTransfer, *, session: AsyncSession, now: datetime) -> Transfer:
-    """Leave it where it is. Raises `TransferNotFound`, `TransferAnswered` or `NotAllowed`."""
+    """Leave it where it is. Raises `TransferNotFound`, `TransferAnswered` or `NotYoursToTake`."""
     seen = await see_transfer(session, command.transfer_id, scope=command.by.scope)
     seen.check_taker(command.by)
     return await _end(command, seen, TransferStatus.REFUSED, e.TransferRefused, session=session, now=now)

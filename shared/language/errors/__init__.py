@@ -7,7 +7,7 @@ that it is about and the policy clause that speaks. Anything else that is raised
 from shared.language.errors.branches import (
     AlreadyThere,
     BranchIsClosed,
-    ClosingNotFound,
+    NotYoursToTake,
     HeadOfficeStays,
     TransferAnswered,
     TransferNotFound,
@@ -134,7 +134,7 @@ from shared.language.errors.research import (
 __all__ = [
     "AlreadyThere",
     "BranchIsClosed",
-    "ClosingNotFound",
+    "NotYoursToTake",
     "HeadOfficeStays",
     "TransferAnswered",
     "TransferNotFound",

@@ -33,10 +33,10 @@ class BranchIsClosed(Refusal):
     en = "The branch “{branch}” is closed and takes no cases. Its files are with “{to}”."
 
 
-class ClosingNotFound(Refusal):
-    code, status = "closing_not_found", 404
-    ar = "هذا الفرع لم يُغلق."
-    en = "This branch has not been closed."
+class NotYoursToTake(Refusal):
+    code, status = "not_yours_to_take", 403
+    ar = "يجيب عن هذا النقل مدير الفرع المطلوب منه، أو من طُلب باسمه داخل الفرع."
+    en = "This is for the manager of the branch that is asked, or within a branch for the person who is asked."
 
 
 class HeadOfficeStays(Refusal):

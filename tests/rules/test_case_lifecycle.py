@@ -32,7 +32,10 @@ RETURNS = """
 """
 SIGNED_AGAIN_FOR_CHANGED_DATA = "attested --case.attested--> attested"
 THE_STUDY = "referred --case.studied--> referred"
-AFTER_DELIVERY = """
+AROUND_DELIVERY = """
+    registered          --delivery.planned-->       registered
+    registered          --delivery.code_made-->     registered
+    registered          --case.part_delivered-->    registered
     delivered           --benefit.follow_up_due-->  delivered
     delivered           --benefit.documented-->     delivered
 """
@@ -53,6 +56,7 @@ HANDED_IN = [*BEFORE_DELIVERY[1:], "delivered"]
 OVER = ["closed", "withdrawn", "expired"]
 
 WHEREVER_IT_STANDS = ["case.transferred", "transfer.refused", "transfer.revoked"]
+WHEREVER_IT_STANDS += ["proposal.sent", "proposal.acted_on", "proposal.dismissed"]
 WHILE_IT_IS_OPEN = ["transfer.asked", "case.assigned"]
 
 Moves = dict[tuple[str, str], str]
@@ -71,7 +75,7 @@ EXPECTED = (
         RETURNS,
         SIGNED_AGAIN_FOR_CHANGED_DATA,
         THE_STUDY,
-        AFTER_DELIVERY,
+        AROUND_DELIVERY,
         A_REJECTION_ENDS_OR_IS_APPEALED,
         LEFT_INCOMPLETE,
         CROSSING_A_WITHDRAWAL,

@@ -33,6 +33,7 @@ FormValue = str | int | bool
 
 _ENDED = text("ended_at IS NOT NULL")
 _KEPT = text("ended_at IS NULL")
+_SERVED = text("delivered_on IS NOT NULL")
 
 
 class Case(IntakeTable, table=True):
@@ -49,6 +50,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_beneficiary", "beneficiary_id"),
         Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("cases_of_person", "association_id", "assigned_to", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+        Index("cases_served", "association_id", "branch_id", "id", sqlite_where=_SERVED, postgresql_where=_SERVED),
         scoped(branch="branch_id", case="id"),
     )
 

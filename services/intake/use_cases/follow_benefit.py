@@ -8,6 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import Case
 from services.intake.domain.desk import Benefit
+from services.intake.use_cases.reach_first import propose_follow_up
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.events import BenefitFollowUpDue
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 
@@ -45,3 +48,12 @@ async def ask_for_benefit(case_id: str, *, session: AsyncSession, now: datetime)
     case = await store.find_case(session, case_id)
     if case is not None and (due := case.follow_up()) is not None:
         await outbox.tell(session, due, at=now)
+        await propose_follow_up(case, session=session, now=now)
+
+
+async def ask_again(case_id: str, *, session: AsyncSession, now: datetime) -> None:
+    """A further day of the service has come: the branch asks again, whatever was found out before, while it is open."""
+    case = await store.find_case(session, case_id)
+    if case is not None and case.status is CaseStatus.DELIVERED:
+        await outbox.tell(session, BenefitFollowUpDue(**case.note(BenefitFollowUpDue)), at=now)
+        await propose_follow_up(case, session=session, now=now)

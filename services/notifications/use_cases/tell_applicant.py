@@ -11,7 +11,7 @@ from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Message
 from services.notifications.domain.words import Fact, document_names, worded
 from services.notifications.templates import render
-from shared.language.events import CaseEvent, Source
+from shared.language.events import CaseEvent, ProposalSent, Source
 from shared.plumbing.listener import NotYet
 from shared.plumbing.origin import origin
 from shared.plumbing.seal import readable
@@ -68,6 +68,14 @@ async def tell_applicant(
         message.secret = secret
         session.add(message)
         await set_timer(session, message.next_try, due_at=now, now=now)
+
+
+def what_is_proposed(event: ProposalSent) -> dict[str, Fact]:
+    """The blanks of its template: the paper and its last day, or the service by its name in the policy."""
+    if event.document_kind is not None and event.due_on is not None:
+        return {"document": (event.document_kind,), "due_on": event.due_on}
+    service = pack_of(event.association_id).service(event.service_id or "")
+    return {"service": service.name if service is not None else event.service_id or ""}
 
 
 async def _may_be_told(contact: Contact, *, template: str, session: AsyncSession) -> bool:

@@ -4,6 +4,18 @@ A refusal is a fact with a stable code and an HTTP status, told in Arabic and En
 that it is about and the policy clause that speaks. Anything else that is raised is a bug.
 """
 
+from shared.language.errors.serving import (
+    CollectorNotFound,
+    CollectorNotValid,
+    DeliveryCodeWrong,
+    NothingToSend,
+    PlanNotFound,
+    PlanOver,
+    ProofMissing,
+    ProofNotFound,
+    ProposalNotFound,
+    ProposalSettled,
+)
 from shared.language.errors.branches import (
     AlreadyThere,
     BranchIsClosed,
@@ -132,6 +144,16 @@ from shared.language.errors.research import (
 )
 
 __all__ = [
+    "CollectorNotFound",
+    "CollectorNotValid",
+    "DeliveryCodeWrong",
+    "NothingToSend",
+    "PlanNotFound",
+    "PlanOver",
+    "ProofMissing",
+    "ProofNotFound",
+    "ProposalNotFound",
+    "ProposalSettled",
     "AlreadyThere",
     "BranchIsClosed",
     "NotYoursToTake",

@@ -4,6 +4,16 @@ An event states one fact and carries what its readers need. It never changes sha
 version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
 """
 
+from shared.language.events.serving import (
+    CasePartDelivered,
+    DeliveryCodeMade,
+    DeliveryPlanned,
+    ProposalActedOn,
+    ProposalDismissed,
+    ProposalEvent,
+    ProposalKind,
+    ProposalSent,
+)
 from shared.language.events.branches import (
     BranchClosed,
     BranchClosingBegun,
@@ -81,6 +91,14 @@ EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event
 """Every event that may be told, by type and version."""
 
 __all__ = [
+    "CasePartDelivered",
+    "DeliveryCodeMade",
+    "DeliveryPlanned",
+    "ProposalActedOn",
+    "ProposalDismissed",
+    "ProposalEvent",
+    "ProposalKind",
+    "ProposalSent",
     "BranchClosed",
     "BranchClosingBegun",
     "BranchEvent",

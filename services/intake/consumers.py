@@ -4,7 +4,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitDueAgain, BenefitUnknown, BranchToMove, IncompleteTooLong, LookAhead, RightsNearlyDue
+from services.intake.timers import (
+    BenefitDueAgain,
+    BenefitUnknown,
+    BranchToMove,
+    IncompleteTooLong,
+    LookAhead,
+    RightsNearlyDue,
+)
 from services.intake.use_cases.ask_for_right import tell_nearly_due
 from services.intake.use_cases.close_branch import move_page
 from services.intake.use_cases.end_case import expire_case

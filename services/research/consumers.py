@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.research import store
 from services.research.timers import AnswerDue
 from services.research.use_cases.answer_case import answer_case
-from services.research.use_cases.forget_person import forget_person
 from services.research.use_cases.follow_branch import follow_branch
+from services.research.use_cases.forget_person import forget_person
 from services.research.use_cases.open_review import open_review
 from shared.language.events import (
     HEARS,

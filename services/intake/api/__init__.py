@@ -7,13 +7,16 @@ from services.intake.api import (
     cases,
     clarifications,
     confidence,
+    deliveries,
     files,
     letters,
     papers,
     people,
     personal,
     policy,
+    proposals,
     public,
+    transfers,
 )
 
 ROUTERS = (
@@ -29,5 +32,8 @@ ROUTERS = (
     benefit.router,
     policy.router,
     confidence.router,
+    transfers.router,
+    deliveries.router,
+    proposals.router,
     *accounts.ROUTERS,
 )

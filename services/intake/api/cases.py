@@ -28,7 +28,9 @@ router = api_router(tag="cases")
 
 
 @router.post("/cases", status_code=201, summary="Begin a request")
-@refuses(errors.ChannelNotAdopted, errors.ServiceUnknown, errors.BranchUnknown, errors.BranchIsClosed, errors.NationalIdWrong)
+@refuses(
+    errors.ChannelNotAdopted, errors.ServiceUnknown, errors.BranchUnknown, errors.BranchIsClosed, errors.NationalIdWrong
+)
 async def post_case(new: NewCase, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
     command = DraftCase(**new.model_dump(), scope=who.scope, by=who.person_id)
     return CaseView.model_validate(await draft_case(command, session=session, now=now))

@@ -215,8 +215,6 @@ async def post_closing(
 
 
 @router.get("/branch-closings", summary="The branches that close or have closed, and how far each is")
-async def list_closings(
-    session: Session, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]
-) -> list[ClosingView]:
+async def list_closings(session: Session, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]) -> list[ClosingView]:
     """An association has a handful of branches, and closes each once."""
     return [ClosingView.model_validate(one) for one in await store.closings(session, scope=who.scope)]

@@ -185,7 +185,10 @@ class GivenBenefit(IntakeTable, table=True):
     """
 
     __tablename__ = "given_benefits"
-    __table_args__ = (Index("given_benefits_of_person", "association_id", "beneficiary_id", "id"), scoped(case="case_id"))
+    __table_args__ = (
+        Index("given_benefits_of_person", "association_id", "beneficiary_id", "id"),
+        scoped(case="case_id"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

@@ -14,7 +14,6 @@ from shared.plumbing.scope import within
 from shared.plumbing.seal import PersonalColumn
 from shared.policy.pack import RequiredDocument, Service
 
-
 _ENDS = text("expires_on IS NOT NULL")
 
 

@@ -89,9 +89,7 @@ class Transfer(IntakeTable, table=True):
         self.status, self.answer, self.answered_by, self.answered_at = status, reason, by, at
 
     def told(self, case: Case, kind: type[e.TransferEvent]) -> e.TransferEvent:
-        return kind(
-            **case.note(kind), transfer_id=self.id, from_branch=self.from_branch, to_branch=self.to_branch
-        )
+        return kind(**case.note(kind), transfer_id=self.id, from_branch=self.from_branch, to_branch=self.to_branch)
 
 
 class BranchClosing(IntakeTable, table=True):

@@ -1,7 +1,7 @@
 """The queries about whom to reach first. Each reads a page by its index, however much there is."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, update
 from sqlmodel import col, select
@@ -9,8 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.documents import Document
+from services.intake.domain.people import FORGOTTEN, Beneficiary
 from services.intake.domain.proposals import Proposal
 from shared.language.errors import ProposalNotFound
+from shared.language.roles import SYSTEM
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
 
@@ -101,6 +103,21 @@ async def served_cases(
         Case.id > after,
     )
     return list((await session.exec(query.order_by(Case.id).limit(limit))).all())
+
+
+async def forgotten(session: AsyncSession, beneficiary_ids: Collection[str]) -> set[str]:
+    """Those of these people who were erased: nobody turns to them any more."""
+    query = select(Beneficiary.id).where(
+        col(Beneficiary.id).in_(beneficiary_ids), col(Beneficiary.national_id_index).startswith(FORGOTTEN)
+    )
+    return set((await session.exec(query)).all())
+
+
+async def leave_alone(session: AsyncSession, subject_id: str, *, at: datetime) -> None:
+    """The person is erased: what was proposed about him is over."""
+    his = update(Proposal).where(col(Proposal.subject_id) == subject_id, col(Proposal.settled_at).is_(None))
+    over = his.values(settled_at=at, settled_by=SYSTEM.person_id)
+    await session.exec(over.execution_options(synchronize_session=False))
 
 
 async def services_of(

@@ -50,9 +50,7 @@ async def list_transfers(session: AsyncSession, *, scope: Scope, side: Side, aft
     return list((await session.exec(query.order_by(Transfer.id).limit(limit))).all())
 
 
-async def caseload_of(
-    session: AsyncSession, person_id: str, *, scope: Scope, after: str, limit: int
-) -> list[Case]:
+async def caseload_of(session: AsyncSession, person_id: str, *, scope: Scope, after: str, limit: int) -> list[Case]:
     """A page of the cases that a person keeps and that have not ended, oldest first."""
     query = select(Case).where(
         Case.association_id == scope.association_id,

@@ -15,6 +15,7 @@ from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
 from services.intake.store.people import keep_search_keys
+from services.intake.store.proposals import leave_alone
 from shared.language.events import PersonErased, Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -66,5 +67,6 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     for request in await rights_store.erasures_of(session, event.subject_id):
         request.erased_at = now
     await rights_store.forget_digests(session, event.subject_id)
+    await leave_alone(session, event.subject_id, at=now)
     await session.flush()
     VAULT.destroy(event.subject_id, now=now)

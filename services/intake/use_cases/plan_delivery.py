@@ -109,9 +109,7 @@ async def authorise(command: AuthoriseCollector, *, session: AsyncSession, now: 
     return collector
 
 
-async def revoke_collector(
-    collector_id: str, command: OfCase, *, session: AsyncSession, now: datetime
-) -> Collector:
+async def revoke_collector(collector_id: str, command: OfCase, *, session: AsyncSession, now: datetime) -> Collector:
     """He may not take it any more. Raises `CollectorNotFound`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     collector = await delivery_store.get_collector(session, collector_id, case_id=case.id)

@@ -159,12 +159,13 @@ async def _services(timer: LookAhead, *, session: AsyncSession, now: datetime) -
     cases = await proposal_store.served_cases(
         session, association_id=pack.id, branch=timer.branch, after=timer.after, limit=A_PAGE
     )
-    served, asked = await proposal_store.services_of(session, {case.beneficiary_id for case in cases})
+    people = {case.beneficiary_id for case in cases}
+    served, asked = await proposal_store.services_of(session, people)
+    forgotten = await proposal_store.forgotten(session, people)
     proposals = {}
     for case in cases:
         person = case.beneficiary_id
-        # Whoever was erased is not looked for any more.
-        if case.subject_id is None:
+        if person in forgotten:
             continue
         for service, because in fitting_services(pack, served=served.get(person, ()), asked=asked.get(person, ())):
             if because == case.service_id:

@@ -4,16 +4,8 @@ An event states one fact and carries what its readers need. It never changes sha
 version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
 """
 
-from shared.language.events.serving import (
-    CasePartDelivered,
-    DeliveryCodeMade,
-    DeliveryPlanned,
-    ProposalActedOn,
-    ProposalDismissed,
-    ProposalEvent,
-    ProposalKind,
-    ProposalSent,
-)
+from shared.language.events.accounts import SessionEnded, SignInCodeMade
+from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
 from shared.language.events.branches import (
     BranchClosed,
     BranchClosingBegun,
@@ -25,8 +17,6 @@ from shared.language.events.branches import (
     TransferRefused,
     TransferRevoked,
 )
-from shared.language.events.accounts import SessionEnded, SignInCodeMade
-from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
 from shared.language.events.feedback import (
     ComplaintReceived,
     ComplaintResolved,
@@ -81,6 +71,16 @@ from shared.language.events.personal import (
     SubjectEvent,
 )
 from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
+from shared.language.events.serving import (
+    CasePartDelivered,
+    DeliveryCodeMade,
+    DeliveryPlanned,
+    ProposalActedOn,
+    ProposalDismissed,
+    ProposalEvent,
+    ProposalKind,
+    ProposalSent,
+)
 
 
 def _told(base: type[Event]) -> list[type[Event]]:
@@ -91,23 +91,6 @@ EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event
 """Every event that may be told, by type and version."""
 
 __all__ = [
-    "CasePartDelivered",
-    "DeliveryCodeMade",
-    "DeliveryPlanned",
-    "ProposalActedOn",
-    "ProposalDismissed",
-    "ProposalEvent",
-    "ProposalKind",
-    "ProposalSent",
-    "BranchClosed",
-    "BranchClosingBegun",
-    "BranchEvent",
-    "CaseAssigned",
-    "CaseTransferred",
-    "TransferAsked",
-    "TransferEvent",
-    "TransferRefused",
-    "TransferRevoked",
     "EVENTS",
     "FROM_WHERE_HE_IS",
     "HEARS",
@@ -115,8 +98,12 @@ __all__ = [
     "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
+    "BranchClosed",
+    "BranchClosingBegun",
+    "BranchEvent",
     "CaseAnswered",
     "CaseAppealed",
+    "CaseAssigned",
     "CaseAttested",
     "CaseClosed",
     "CaseCompleted",
@@ -128,17 +115,21 @@ __all__ = [
     "CaseFoundIncomplete",
     "CaseMadeConfidential",
     "CaseMadeOpen",
+    "CasePartDelivered",
     "CaseReceived",
     "CaseReferred",
     "CaseRegistered",
     "CaseReturned",
     "CaseStudied",
+    "CaseTransferred",
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
     "ComplaintReceived",
     "ComplaintResolved",
     "ContactShown",
+    "DeliveryCodeMade",
+    "DeliveryPlanned",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -155,6 +146,11 @@ __all__ = [
     "PersonErased",
     "PolicyAcknowledged",
     "PolicyCirculated",
+    "ProposalActedOn",
+    "ProposalDismissed",
+    "ProposalEvent",
+    "ProposalKind",
+    "ProposalSent",
     "Rating",
     "Reception",
     "Referral",
@@ -175,5 +171,9 @@ __all__ = [
     "SurveyAnswered",
     "SurveyInvited",
     "ToolConsulted",
+    "TransferAsked",
+    "TransferEvent",
+    "TransferRefused",
+    "TransferRevoked",
     "listeners_of",
 ]

@@ -113,7 +113,7 @@ class FormField(Part):
 
 
 class Service(Part):
-    """What a beneficiary can ask for. The benefit is followed up `follow_up_days` after delivery, and `more_follow_ups`.
+    """What can be asked for. The benefit is followed up `follow_up_days` after delivery, and at `more_follow_ups`.
 
     Whoever was served with one of `fits_after` and never asked for this is proposed to the branch (`goal.proactive`).
     """

@@ -234,7 +234,7 @@ async def post_calling_off(
 async def list_plans(
     session: Session,
     now: Now,
-    who: Annotated[Principal, allow(*FRONT)],
+    _: Annotated[Principal, allow(*FRONT)],
     day: date | None = None,
     after: Annotated[str, Query(max_length=50)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -1,4 +1,4 @@
-"""The way of a service into the beneficiary's hand: planned, in parts or whole, to him or who may act for him, proven."""
+"""The way of a service into his hand: planned, in parts or whole, to him or whoever may act for him, and proven."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum

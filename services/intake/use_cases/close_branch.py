@@ -1,9 +1,9 @@
 """A branch closes, and all of its cases move in one act: page by page, each once.
 
-A page is one transaction of the worker: the cases that move, the facts that tell it, how many have moved, the mark that
-this timer was taken in, and the next page's timer. Whatever stops the process in between takes all of them back
-together; the page then comes again and finds the same cases. There is no cursor to lose: what is left is what the branch
-still has.
+A page is one transaction of the worker: the cases that move, the facts that tell it, how many have moved, the mark
+that this timer was taken in, and the next page's timer. Whatever stops the process in between takes all of them back
+together; the page then comes again and finds the same cases. There is no cursor to lose: what is left is what the
+branch still has.
 """
 
 from datetime import datetime, timedelta

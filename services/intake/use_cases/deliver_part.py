@@ -1,4 +1,4 @@
-"""A part of the service, or all of it, in the hand of the beneficiary or of whoever may act for him (`step.delivery`)."""
+"""A part of the service, or all of it, in his hand or in that of whoever may act for him (`step.delivery`)."""
 
 from datetime import date, datetime
 

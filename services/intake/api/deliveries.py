@@ -4,12 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake import store
 from services.intake.api.days import check_day_has_come
+from services.intake.api.files import SHOWN, SHUT
 from services.intake.api.views import FRONT, READERS, Body, Code, Line, Text, shown
 from services.intake.domain.deliveries import ProofKind
+from services.intake.domain.files import EXTENSIONS
 from services.intake.domain.masks import masked
 from services.intake.domain.people import Digits
 from services.intake.store import deliveries as delivery_store
@@ -26,12 +29,14 @@ from services.intake.use_cases.plan_delivery import (
     make_code,
     plan,
     revoke_collector,
+    show_proof,
 )
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.files.arrival import File, takes_file
+from shared.plumbing.files.names import disposition
 from shared.plumbing.identity import Principal
 from shared.plumbing.problems import answer
 
@@ -276,6 +281,26 @@ async def post_proof(
 ) -> ProofView:
     """JPEG, PNG, WebP or PDF; as a form's field `file`, or as the body itself."""
     return ProofView.model_validate(await keep_proof(OfCase(case_id=case_id, by=who), file, session=session, now=now))
+
+
+@router.get(
+    "/delivery-proofs/{proof_id}",
+    summary="The image of a signature or a photo",
+    response_class=StreamingResponse,
+    responses=SHOWN,
+)
+@refuses(errors.ProofNotFound)
+async def get_proof(
+    proof_id: str, request: Request, session: Session, _: Annotated[Principal, allow(*FRONT, Role.AUDITOR)]
+) -> StreamingResponse:
+    proof, pieces = await show_proof(proof_id, session=session, cabinet=request.app.state.runtime.cabinet)
+    kind = "inline" if proof.media_type.startswith("image/") else "attachment"
+    headers = {
+        "Content-Length": str(proof.size),
+        "Content-Disposition": disposition(kind=kind, name=None, fallback=f"proof.{EXTENSIONS[proof.media_type]}"),
+        "Content-Security-Policy": SHUT,
+    }
+    return StreamingResponse(pieces, media_type=proof.media_type, headers=headers)
 
 
 @router.post(

@@ -58,6 +58,13 @@ async def get_proof(session: AsyncSession, proof_id: str, *, case_id: str) -> De
     return found
 
 
+async def see_proof(session: AsyncSession, proof_id: str) -> DeliveryProof:
+    """A proof of a case that the scope sees. Raises `ProofNotFound`."""
+    if (found := await session.get(DeliveryProof, proof_id)) is None:
+        raise ProofNotFound
+    return found
+
+
 async def proofs_of(session: AsyncSession, case_id: str) -> list[DeliveryProof]:
     query = select(DeliveryProof).where(DeliveryProof.case_id == case_id)
     return list((await session.exec(query.order_by(DeliveryProof.id).limit(MOST))).all())

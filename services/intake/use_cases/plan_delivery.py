@@ -1,6 +1,7 @@
 """Before the service is handed over: when, where and what; who may take it for him; and the code that shows it."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +23,9 @@ from shared.language import events as e
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
 from shared.plumbing.files.arrival import ArrivedFile
+from shared.plumbing.files.cabinet import Cabinet
 from shared.plumbing.identity import Principal
+from shared.plumbing.seal import readable
 
 
 class PlanDelivery(BaseModel):
@@ -151,3 +154,11 @@ async def keep_proof(command: OfCase, file: ArrivedFile, *, session: AsyncSessio
     )
     session.add(proof)
     return proof
+
+
+async def show_proof(
+    proof_id: str, *, session: AsyncSession, cabinet: Cabinet
+) -> tuple[DeliveryProof, Iterator[bytes]]:
+    """A proof and its plain pieces. Raises `ProofNotFound` or `PersonErased`."""
+    proof = await delivery_store.see_proof(session, proof_id)
+    return proof, cabinet.open(proof.place, key=b64decode(readable(proof.key)))

@@ -1,6 +1,4 @@
-"""Pages of caseloads, transfers, plans and proposals cost the same over 100,000 rows: each reads an index in its order."""
-
-from typing import Any
+"""Caseloads, transfers, plans and proposals: a page of 100,000 rows reads an index in its order."""
 
 import pytest
 
@@ -26,7 +24,7 @@ def near(office: Office) -> Office:
     return Office(office.desk, **NEAR)
 
 
-async def with_cases(near: Office, case: dict[str, Any], **said: str) -> None:
+async def with_cases(near: Office, **said: str) -> None:
     multiply(near.desk, "cases", id=ID, reference=REFERENCE, branch_id=BRANCH, **said)
 
 
@@ -37,8 +35,8 @@ def in_order(plan: str, index: str) -> None:
 
 
 async def test_a_caseload_reads_its_index_in_order(near: Office) -> None:
-    case = await near.begin()
-    await with_cases(near, case, assigned_to="'delegate-' || (n % 40)", ended_at="iif(n % 4, NULL, one.opened_at)")
+    await near.begin()
+    await with_cases(near, assigned_to="'delegate-' || (n % 40)", ended_at="iif(n % 4, NULL, one.opened_at)")
     for who in ({}, {"role": Role.INTAKE_OFFICER, "branch": None}):
         path = "/api/v1/caseload?person_id=delegate-7"
         in_order(await plan_of_page(near, path, of="cases", **who), "cases_of_person")
@@ -47,7 +45,7 @@ async def test_a_caseload_reads_its_index_in_order(near: Office) -> None:
 async def test_a_page_of_transfers_reads_its_index_in_order(near: Office) -> None:
     case = await near.begin()
     await near.step(case, "transfers", {"to_branch": "ayn_shams", "reason": "سبب"})
-    await with_cases(near, case)
+    await with_cases(near)
     answered = "iif(n % 2, NULL, one.asked_at)"
     multiply(near.desk, "transfers", id=ID, case_id="(SELECT id FROM cases WHERE rowid = n + 1)", answered_at=answered)
     for path, who, index in (
@@ -86,9 +84,9 @@ async def test_a_page_of_proposals_reads_its_index_in_order(near: Office) -> Non
 
 
 async def test_a_look_reads_a_page_of_papers_and_of_served_cases_by_index(near: Office) -> None:
-    case = await with_paper(near, days=20)
+    await with_paper(near, days=20)
     multiply(near.desk, "documents", id=ID, expires_on="date('2026-01-01', '+' || (n % 2000) || ' days')")
-    await with_cases(near, case, delivered_on="iif(n % 5, NULL, '2026-01-01')")
+    await with_cases(near, delivered_on="iif(n % 5, NULL, '2026-01-01')")
     assert await count(near.desk, "SELECT count(*) FROM documents") == MANY + 1
     for of, index in (("documents", "documents_running_out"), ("cases", "cases_served")):
         in_order(await first_plan(near.desk, of=of), index)
@@ -107,8 +105,8 @@ async def first_plan(desk: Desk, *, of: str) -> str:
 
 
 async def test_the_next_page_of_a_branch_that_closes_reads_an_index(near: Office) -> None:
-    case = await near.begin()
-    await with_cases(near, case)
+    await near.begin()
+    await with_cases(near)
     body = {"to_branch": "jamoum", "reason": "سبب"}
     async with statements_of(near.desk.runtime.database) as asked:
         closing = await near.post(

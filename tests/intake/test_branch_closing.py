@@ -118,17 +118,20 @@ async def test_a_branch_that_closes_takes_nothing_more(near: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("branch", "to", "code", "status"),
+    ("branch", "to", "code", "status", "field"),
     [
-        ("jamoum", "hada_sham", "head_office_stays", 409),
-        ("hada_sham", "hada_sham", "already_there", 422),
-        ("hada_sham", "dilam", "branch_unknown", 422),
-        ("dilam", "jamoum", "branch_unknown", 422),
+        ("jamoum", "hada_sham", "head_office_stays", 409, None),
+        ("hada_sham", "hada_sham", "already_there", 422, "to_branch"),
+        ("hada_sham", "dilam", "branch_unknown", 422, "to_branch"),
+        ("dilam", "jamoum", "branch_unknown", 422, "branch_id"),
     ],
 )
-async def test_what_cannot_be_closed_is_refused(office: Office, branch: str, to: str, code: str, status: int) -> None:
+async def test_what_cannot_be_closed_is_refused(
+    office: Office, branch: str, to: str, code: str, status: int, field: str | None
+) -> None:
     path, body = f"/api/v1/branches/{branch}/closing", WHERE | {"to_branch": to}
-    assert_problem(await office.desk.call("POST", path, body=body, **(office.who | ADMIN)), status=status, code=code)
+    answer = await office.desk.call("POST", path, body=body, **(office.who | ADMIN))
+    assert_problem(answer, status=status, code=code, field=field)
 
 
 async def test_an_ended_file_moves_too(office: Office) -> None:

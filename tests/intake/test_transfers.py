@@ -9,7 +9,6 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import CaseAssigned, CaseTransferred, TransferAsked, TransferRefused, TransferRevoked
 from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
-from shared.plumbing.seal import ERASED
 from tests.contracts.problem import assert_problem
 from tests.intake.office import NAME, Office, hear_itself
 from tests.intake.rights import erase
@@ -125,8 +124,8 @@ async def test_a_case_is_asked_for_once_at_a_time_and_never_for_where_it_is(near
     body = WHY | {"to_branch": "jamoum"}
     await near.refuse_step(case, "transfers", body, status=409, code="transfer_open")
     other = await near.begin()
-    for to, code in (("hada_sham", "already_there"), ("dilam", "branch_unknown")):
-        await near.refuse_step(other, "transfers", WHY | {"to_branch": to}, status=422, code=code, field=None)
+    for to, code, field in (("hada_sham", "already_there", "to_person"), ("dilam", "branch_unknown", "to_branch")):
+        await near.refuse_step(other, "transfers", WHY | {"to_branch": to}, status=422, code=code, field=field)
     assert len(await near.desk.told(TransferAsked)) == 1
 
 
@@ -196,4 +195,3 @@ async def test_the_reasons_lie_under_the_persons_key_and_go_with_it(office: Offi
     async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
         rows = await (await session.connection()).execute(text("SELECT reason, answer FROM transfers"))
         assert {value for row in rows for value in row} == {"e1"}
-    assert ERASED

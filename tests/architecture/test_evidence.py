@@ -95,6 +95,7 @@ SAMPLES: list[Event] = [
     e.PolicyAcknowledged(**OWNER, circulation_id="p-1", person_id="officer-1"),
     *(e.MessageSent(**MESSAGE, template=template) for template in e.TEMPLATE_CLAUSES),
     e.MessageFailed(**MESSAGE, template="case_answered", reason="unknown_number"),
+    e.MessageWithheld(**CASE, template="proposal_sent"),
     e.SurveyInvited(**CASE, invitation_id="s-1", ending=e.Ending.SERVED, code=SEALED),
     e.SurveyAnswered(**CASE, department_id="education"),
     e.ComplaintReceived(**RELATION),

@@ -34,8 +34,9 @@ async def look(near: Office, **who: Any) -> list[dict[str, Any]]:
 
 
 async def with_paper(near: Office, *, days: int, **changes: Any) -> dict[str, Any]:
-    """A case with a paper that runs out in so many days."""
+    """A request that was handed in, with a paper that runs out in so many days."""
     case = await near.begin(**changes)
+    await near.step(case, "reception", {})
     today = near.desk.clock.now().date()
     paper = near.paper("national_id", issued_on="2020-01-01", expires_on=str(today + timedelta(days=days)))
     await near.step(case, "documents", paper)
@@ -63,6 +64,14 @@ async def test_a_paper_in_whose_place_a_newer_one_came_or_whose_case_ended_is_le
     renewed, ended = await with_paper(near, days=20), await with_paper(near, days=20)
     await near.step(renewed, "documents", near.paper("national_id"))
     await near.step(ended, "withdrawal")
+    assert await look(near) == []
+
+
+async def test_a_draft_is_left_alone(near: Office) -> None:
+    """Nobody has handed it in: he awaits nothing."""
+    case = await near.begin()
+    soon = str((near.desk.clock.now() + timedelta(days=20)).date())
+    await near.step(case, "documents", near.paper("national_id", issued_on="2020-01-01", expires_on=soon))
     assert await look(near) == []
 
 

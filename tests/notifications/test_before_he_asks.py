@@ -51,6 +51,9 @@ async def test_a_proposal_goes_to_who_agreed_and_to_nobody_else(
     """`goal.proactive`; law art. 25."""
     await notified.hear(received(), proposed(**about))
     assert await bodies(notified, "proposal_sent") == []
+    (withheld,) = await notified.told(e.MessageWithheld)
+    assert isinstance(withheld, e.MessageWithheld)
+    assert withheld.template == "proposal_sent"
     await consent(notified, given=True)
     await notified.hear(proposed(**about))
     said = await bodies(notified, "proposal_sent")

@@ -11,6 +11,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.documents import Document
 from services.intake.domain.people import FORGOTTEN, Beneficiary
 from services.intake.domain.proposals import Proposal
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import ProposalNotFound
 from shared.language.roles import SYSTEM
 from shared.plumbing.database import insert_new
@@ -82,11 +83,12 @@ async def newest_papers(session: AsyncSession, case_ids: Collection[str]) -> dic
 async def open_cases(
     session: AsyncSession, ids: Collection[str], *, association_id: str, branch: str
 ) -> dict[str, Case]:
-    """Those of these cases that the branch has and that have not ended."""
+    """Those of these cases that the branch has, that were handed in and have not ended."""
     query = select(Case).where(
         col(Case.id).in_(ids),
         Case.association_id == association_id,
         Case.branch_id == branch,
+        Case.status != CaseStatus.DRAFT,
         col(Case.ended_at).is_(None),
     )
     return {case.id: case for case in (await session.exec(query)).all()}

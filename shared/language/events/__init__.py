@@ -57,7 +57,14 @@ from shared.language.events.intake import (
     Referral,
     ToolConsulted,
 )
-from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.notifications import (
+    TEMPLATE_CLAUSES,
+    Medium,
+    MessageEvent,
+    MessageFailed,
+    MessageSent,
+    MessageWithheld,
+)
 from shared.language.events.personal import (
     ApplicantShown,
     PersonCorrected,
@@ -140,6 +147,7 @@ __all__ = [
     "MessageEvent",
     "MessageFailed",
     "MessageSent",
+    "MessageWithheld",
     "Outcome",
     "Party",
     "PersonCorrected",

@@ -50,3 +50,12 @@ class MessageFailed(MessageEvent):
     source = Source.NOTIFICATIONS
 
     reason: str
+
+
+class MessageWithheld(CaseEvent):
+    """He has not agreed to be written to for what the message is for: a person may still speak to him."""
+
+    type = "message.withheld"
+    source = Source.NOTIFICATIONS
+
+    template: str

@@ -131,6 +131,24 @@ async def test_a_follow_up_that_falls_due_stands_beside_the_message_to_him(near:
     assert len(await near.desk.told(ProposalActedOn)) == 1
 
 
+async def test_what_came_by_itself_is_over(near: Office) -> None:
+    renewed = await with_paper(near, days=20)
+    served = await near.walk(to=S.DELIVERED)
+    near.desk.clock.forward(timedelta(days=near.service.follow_up_days) - timedelta(days=15))
+    await look(near)
+    near.desk.clock.forward(timedelta(days=15))
+    await near.desk.settle()
+
+    async def proposed() -> set[str]:
+        return {one["kind"] for one in (await near.get("/api/v1/proposals"))["items"]} - {"service_fits"}
+
+    assert await proposed() == {"document_expiring", "follow_up_due"}
+    await near.step(renewed, "documents", near.paper("national_id"))
+    assert await proposed() == {"follow_up_due"}
+    await near.step(served, "benefit", {"useful": True, "note": "انتفع"})
+    assert await proposed() == set()
+
+
 async def test_what_is_sent_names_the_paper_and_nothing_of_the_person(near: Office) -> None:
     await with_paper(near, days=20)
     (proposal,) = await look(near)

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake import store
-from services.intake.api.days import check_day_has_come
+from services.intake.api.days import check_day_has_come, check_day_is_ahead
 from services.intake.api.files import SHOWN, SHUT
 from services.intake.api.views import FRONT, READERS, Body, Code, Line, Text, shown
 from services.intake.domain.deliveries import ProofKind
@@ -222,6 +222,7 @@ async def get_deliveries(
 async def post_plan(
     case_id: str, new: NewPlan, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> PlanView:
+    check_day_is_ahead(new.planned_for, field="planned_for", now=now)
     command = PlanDelivery(case_id=case_id, by=who, **new.model_dump())
     return PlanView.model_validate(await plan(command, session=session, now=now))
 

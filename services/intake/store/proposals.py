@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.case import Case
 from services.intake.domain.documents import Document
 from services.intake.domain.people import FORGOTTEN, Beneficiary
-from services.intake.domain.proposals import Proposal
+from services.intake.domain.proposals import Proposal, Way
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import ProposalNotFound
+from shared.language.events import ProposalKind
 from shared.language.roles import SYSTEM
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
@@ -50,6 +51,20 @@ async def move_proposals(session: AsyncSession, *, case_id: str, to_branch: str)
     """The case is another branch's now, and whom to reach by it."""
     moved = update(Proposal).where(col(Proposal.case_id) == case_id).values(branch_id=to_branch)
     await session.exec(moved.execution_options(synchronize_session=False))
+
+
+async def answer_proposals(
+    session: AsyncSession, case_id: str, *, kind: ProposalKind, document_kind: str | None = None, by: str, at: datetime
+) -> None:
+    """What was proposed about a case has come by itself: a newer paper, or word of the benefit."""
+    open_ones = update(Proposal).where(
+        col(Proposal.case_id) == case_id,
+        col(Proposal.kind) == kind,
+        col(Proposal.document_kind).is_not_distinct_from(document_kind),
+        col(Proposal.settled_at).is_(None),
+    )
+    answered = open_ones.values(settled_by=by, settled_at=at, way=Way.SPOKEN)
+    await session.exec(answered.execution_options(synchronize_session=False))
 
 
 Paper = tuple[str, str, str, date]

@@ -8,9 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import Case
 from services.intake.domain.desk import Benefit
+from services.intake.store.proposals import answer_proposals
 from services.intake.use_cases.reach_first import propose_follow_up
 from shared.language.case_lifecycle import CaseStatus
-from shared.language.events import BenefitFollowUpDue
+from shared.language.events import BenefitFollowUpDue, ProposalKind
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 
@@ -40,6 +41,7 @@ async def document_benefit(command: DocumentBenefit, *, session: AsyncSession, n
             documented_at=now,
         )
     )
+    await answer_proposals(session, case.id, kind=ProposalKind.FOLLOW_UP_DUE, by=command.by.person_id, at=now)
     return case
 
 

@@ -20,7 +20,7 @@ from shared.language.errors import BranchUnknown
 from shared.language.events import ProposalKind
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
-from shared.plumbing.timers import set_timer
+from shared.plumbing.timers import cancel_timer, set_timer
 from shared.policy.adopted import pack_of
 
 A_PAGE = 200
@@ -71,6 +71,8 @@ async def look(command: Look, *, session: AsyncSession, now: datetime) -> None:
         raise BranchUnknown(field="branch_id", branch=branch)
     for kind in LOOKED_FOR:
         first = LookAhead(association_id=pack.id, branch=branch, kind=kind, day=riyadh_day(now))
+        # Today's may be set already, for later in the day.
+        await cancel_timer(session, first)
         await set_timer(session, first, due_at=now, now=now)
 
 

@@ -108,7 +108,7 @@ async def authorise(command: AuthoriseCollector, *, session: AsyncSession, now: 
         noted_at=now,
     )
     session.add(collector)
-    await record(session, act="authorise_collector", case_id=case.id)
+    await record(session, act="authorise_collector", case_id=case.id, person_id=case.subject_id)
     return collector
 
 

@@ -72,7 +72,7 @@ async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: 
         raise TransferOpen
     session.add(asked)
     await outbox.tell(session, asked.told(case, e.TransferAsked), at=now)
-    await record(session, act="ask_transfer", reason=command.reason, case_id=case.id)
+    await record(session, act="ask_transfer", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return asked
 
 
@@ -89,7 +89,7 @@ async def accept_transfer(command: AnswerTransfer, *, session: AsyncSession, now
         await outbox.tell(session, moved, at=now)
     if transfer.to_person is not None:
         await outbox.tell(session, assign_case(case, to=transfer.to_person), at=now)
-    await record(session, act="accept_transfer", reason=command.reason, case_id=case.id)
+    await record(session, act="accept_transfer", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return transfer
 
 
@@ -111,7 +111,7 @@ async def assign(command: AssignCase, *, session: AsyncSession, now: datetime) -
     """Give a case to somebody of its branch. Raises `AlreadyThere` or `StepOutOfOrder`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     await outbox.tell(session, assign_case(case, to=command.person_id), at=now)
-    await record(session, act="assign", reason=command.reason, case_id=case.id)
+    await record(session, act="assign", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return case
 
 
@@ -156,5 +156,7 @@ async def _end(
     case, transfer = await _hold_both(seen, session=session)
     transfer.close(status, reason=command.reason, by=command.by.person_id, at=now)
     await outbox.tell(session, transfer.told(case, kind), at=now)
-    await record(session, act=f"transfer_{status.value}", reason=command.reason, case_id=case.id)
+    await record(
+        session, act=f"transfer_{status.value}", reason=command.reason, case_id=case.id, person_id=case.subject_id
+    )
     return transfer

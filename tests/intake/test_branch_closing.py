@@ -12,6 +12,7 @@ from shared.language.roles import Role
 from shared.plumbing import outbox
 from tests.contracts.problem import assert_problem
 from tests.intake.office import Office
+from tests.intake.rights import erase
 from tests.intake.rows import count, multiply
 
 ADMIN = {"role": Role.ASSOCIATION_ADMINISTRATOR, "branch": None}
@@ -141,3 +142,17 @@ async def test_an_ended_file_moves_too(office: Office) -> None:
     await near.desk.settle()
     assert (await office.now(case))["branch_id"] == "jamoum"
     assert (await office.now(case))["status"] == "withdrawn"
+
+
+async def test_the_file_of_a_person_who_was_erased_moves_too(office: Office) -> None:
+    near = Office(office.desk, role=Role.DELEGATE, branch="hada_sham")
+    case = await near.begin()
+    await near.step(case, "transfers", {"to_branch": "ayn_shams", "reason": "سبب"})
+    await office.walk(to=CaseStatus.CLOSED, case=case)
+    await erase(office)
+    await close(near)
+    await near.desk.settle()
+    near.desk.clock.forward(ELEVEN_MINUTES)
+    await near.desk.settle()
+    assert await progress(near) == (1, 1, True)
+    assert (await office.get("/api/v1/transfers"))["items"] == []

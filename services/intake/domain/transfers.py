@@ -82,7 +82,7 @@ class Transfer(IntakeTable, table=True):
         if who.scope.branch_id not in {None, self.from_branch}:
             raise errors.TransferNotFound
 
-    def close(self, status: TransferStatus, *, reason: str, by: str, at: datetime) -> None:
+    def close(self, status: TransferStatus, *, reason: str | None, by: str, at: datetime) -> None:
         """Raises `TransferAnswered`: the first word stands."""
         if self.answered_at is not None:
             raise errors.TransferAnswered

@@ -1,16 +1,18 @@
 """The queries about whose a case is: askings, the cases that a person keeps, and a branch that closes."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.search import PersonBranch
-from services.intake.domain.transfers import BranchClosing, Transfer
+from services.intake.domain.transfers import BranchClosing, Transfer, TransferStatus
 from shared.language.errors import TransferNotFound
+from shared.language.roles import SYSTEM
 from shared.plumbing.identity import Scope
 
 Side = Literal["to", "from"]
@@ -38,6 +40,13 @@ async def open_transfers_of(session: AsyncSession, case_ids: Collection[str]) ->
     """The askings for these cases that nobody has answered: one a case at most."""
     query = select(Transfer).where(col(Transfer.case_id).in_(case_ids), col(Transfer.answered_at).is_(None))
     return list((await session.exec(query.with_for_update())).all())
+
+
+async def end_transfers(session: AsyncSession, subject_id: str, *, at: datetime) -> None:
+    """The person is erased: what was asked about his cases is over."""
+    his = update(Transfer).where(col(Transfer.subject_id) == subject_id, col(Transfer.answered_at).is_(None))
+    over = his.values(answered_at=at, answered_by=SYSTEM.person_id, status=TransferStatus.REVOKED)
+    await session.exec(over.execution_options(synchronize_session=False))
 
 
 async def list_transfers(session: AsyncSession, *, scope: Scope, side: Side, after: str, limit: int) -> list[Transfer]:

@@ -69,7 +69,8 @@ async def move_page(timer: BranchToMove, *, session: AsyncSession, now: datetime
         return
     cases = await cases_left(session, association_id=closing.association_id, branch=closing.branch, limit=A_PAGE)
     for asked in await open_transfers_of(session, [case.id for case in cases]):
-        asked.close(TransferStatus.REVOKED, reason=closing.reason, by=closing.asked_by, at=now)
+        # The reason stands with the closing: under the key of somebody who was erased nothing is written any more.
+        asked.close(TransferStatus.REVOKED, reason=None, by=closing.asked_by, at=now)
     for case in cases:
         moved = move_case(case, to_branch=closing.to_branch, closing_id=closing.id)
         await let_branch_follow(case, moved, session=session)

@@ -116,8 +116,8 @@ def _hear_of_the_service(listener: Listener, *, survey_place: Words) -> None:
 
     @listener.on(e.DeliveryPlanned)
     async def when_delivery_planned(event: e.DeliveryPlanned, *, session: AsyncSession, now: datetime) -> None:
-        facts = {"planned_for": event.planned_for, "place": unseal(event.place)}
-        await tell_applicant(event, facts=facts, session=session, now=now)
+        place = unseal(event.place)
+        await tell_applicant(event, facts={"planned_for": event.planned_for, "place": place}, session=session, now=now)
 
     @listener.on(e.DeliveryCodeMade)
     async def when_delivery_code_made(event: e.DeliveryCodeMade, *, session: AsyncSession, now: datetime) -> None:

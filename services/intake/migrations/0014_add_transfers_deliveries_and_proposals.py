@@ -1,5 +1,7 @@
 """add transfers, deliveries and proposals"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel import UTCDateTime
@@ -41,7 +43,7 @@ def _index(name: str, table: str, *columns: str, where: sa.TextClause | None = N
     op.create_index(name, table, list(columns), unique=unique, sqlite_where=where, postgresql_where=where)
 
 
-def _of_person(*columns: "sa.Column[object]") -> "tuple[sa.Column[object], ...]":
+def _of_person(*columns: sa.Column[Any]) -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("case_id", sa.String(), sa.ForeignKey("cases.id"), nullable=False),

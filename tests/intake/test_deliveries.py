@@ -204,7 +204,7 @@ async def test_who_decided_the_request_does_not_confirm_a_part_of_its_delivery(o
     await office.hear_body(office.studied(case), decided)
     for status in (S.ANSWERED, S.REGISTERED):
         await office.advance(case, to=status)
-    await office.refuse_step(case, "parts", part(office), status=409, code="decided_it")
+    await office.refuse_step(case, "parts", part(office), status=403, code="decided_it")
 
 
 async def test_another_branch_learns_what_he_was_given_and_when_and_no_more(office: Office) -> None:

@@ -160,7 +160,7 @@ async def test_the_manager_says_who_keeps_a_case_and_each_sees_his_own(near: Off
 
 async def test_a_confidential_case_moves_with_its_mark_and_only_by_those_named(near: Office) -> None:
     case = await near.begin()
-    manager = {"role": Role.BRANCH_MANAGER}
+    manager = {"role": Role.BRANCH_MANAGER, "person": "near-1"}
     await near.step(case, "confidence", {"named": ["far-1"], "reason": "سبب"}, **manager)
     asked = await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"}, **manager)
     stranger = await answer(near, asked["id"], "acceptance", **FAR)
@@ -186,7 +186,7 @@ async def test_it_stands_in_the_file_of_the_case_from_where_to_where(near: Offic
 async def test_the_reasons_lie_under_the_persons_key_and_go_with_it(office: Office) -> None:
     case, transfer = await asked_for(Office(office.desk, **NEAR), to=S.DRAFT)
     await answer(office, transfer, "acceptance", **FAR)
-    await office.walk(to=S.CLOSED, case=case)
+    await Office(office.desk, **FAR).walk(to=S.CLOSED, case=case)
     async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
         rows = await (await session.connection()).execute(text("SELECT reason, answer FROM transfers"))
         sealed = [value for row in rows for value in row]

@@ -107,7 +107,7 @@ class ClosingView(BaseModel):
     reason: str
     asked_by: str
     asked_at: datetime
-    cases: int
+    total: int
     moved: int
     done_at: datetime | None
 

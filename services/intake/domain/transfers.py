@@ -105,7 +105,7 @@ class BranchClosing(IntakeTable, table=True):
     reason: str
     asked_by: str
     asked_at: datetime
-    cases: int
+    total: int
     """How many there were when it was asked for."""
     moved: int = 0
     done_at: datetime | None = None
@@ -116,7 +116,7 @@ class BranchClosing(IntakeTable, table=True):
             closing_id=self.id,
             from_branch=self.branch,
             to_branch=self.to_branch,
-            cases=self.moved if self.done_at is not None else self.cases,
+            cases=self.moved if self.done_at is not None else self.total,
         )
 
 

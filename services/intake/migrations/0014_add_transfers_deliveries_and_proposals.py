@@ -88,7 +88,7 @@ def _add_transfers() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", UTCDateTime(), nullable=False),
-        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("moved", sa.Integer(), nullable=False),
         sa.Column("done_at", UTCDateTime(), nullable=True),
         sa.UniqueConstraint("association_id", "branch"),

@@ -53,7 +53,7 @@ async def close_branch(command: CloseBranch, *, session: AsyncSession, now: date
         reason=command.reason,
         asked_by=command.by.person_id,
         asked_at=now,
-        cases=await count_cases(session, association_id=association_id, branch=command.branch),
+        total=await count_cases(session, association_id=association_id, branch=command.branch),
     )
     session.add(closing)
     await outbox.tell(session, closing.told(BranchClosingBegun), at=now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import Date, and_, or_, type_coerce, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -77,16 +77,16 @@ async def papers_running_out(
     """A page of the papers whose last day lies in these days, of any branch; nothing of what they say."""
     day, paper_id = after
     query = (
-        select(Document.id, Document.case_id, Document.kind, Document.expires_on)
+        select(Document.id, Document.case_id, Document.kind, type_coerce(col(Document.expires_on), Date))
         .where(
             col(Document.expires_on) >= max(begin, day),
             col(Document.expires_on) <= end,
-            or_(col(Document.expires_on) > day, and_(col(Document.expires_on) == day, Document.id > paper_id)),
+            or_(col(Document.expires_on) > day, and_(col(Document.expires_on) == day, col(Document.id) > paper_id)),
         )
         .order_by(col(Document.expires_on), Document.id)
         .limit(limit)
     )
-    return [(row[0], row[1], row[2], row[3]) for row in await session.exec(query) if row[3] is not None]
+    return [(row[0], row[1], row[2], row[3]) for row in await session.exec(query)]
 
 
 async def newest_papers(session: AsyncSession, case_ids: Collection[str]) -> dict[tuple[str, str], str]:
@@ -141,11 +141,11 @@ async def services_of(
     session: AsyncSession, beneficiary_ids: Collection[str]
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """What these people were served with, and what they asked for in any branch."""
-    query = select(Case.beneficiary_id, Case.service_id, Case.delivered_on)
+    query = select(Case.beneficiary_id, Case.service_id, col(Case.delivered_on).is_not(None))
     served: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
-    for person, service, delivered_on in await session.exec(query.where(col(Case.beneficiary_id).in_(beneficiary_ids))):
+    for person, service, was_served in await session.exec(query.where(col(Case.beneficiary_id).in_(beneficiary_ids))):
         asked.setdefault(person, set()).add(service)
-        if delivered_on is not None:
+        if was_served:
             served.setdefault(person, set()).add(service)
     return served, asked

@@ -4,14 +4,23 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import (
+    BenefitDueAgain,
+    BenefitUnknown,
+    BranchToMove,
+    IncompleteTooLong,
+    LookAhead,
+    RightsNearlyDue,
+)
 from services.intake.use_cases.ask_for_right import tell_nearly_due
+from services.intake.use_cases.close_branch import move_page
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
-from services.intake.use_cases.follow_benefit import ask_for_benefit
+from services.intake.use_cases.follow_benefit import ask_again, ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
+from services.intake.use_cases.reach_first import look_at_page
 from services.intake.use_cases.register.find_duplicates import look_for_duplicates
 from shared.language.events import (
     HEARS,
@@ -61,6 +70,18 @@ def make_listener(_: Runtime) -> Listener:
     @listener.on(BenefitUnknown)
     async def when_benefit_unknown(timer: BenefitUnknown, *, session: AsyncSession, now: datetime) -> None:
         await ask_for_benefit(timer.case_id, session=session, now=now)
+
+    @listener.on(BranchToMove)
+    async def when_branch_to_move(timer: BranchToMove, *, session: AsyncSession, now: datetime) -> None:
+        await move_page(timer, session=session, now=now)
+
+    @listener.on(BenefitDueAgain)
+    async def when_benefit_due_again(timer: BenefitDueAgain, *, session: AsyncSession, now: datetime) -> None:
+        await ask_again(timer.case_id, session=session, now=now)
+
+    @listener.on(LookAhead)
+    async def when_look_ahead(timer: LookAhead, *, session: AsyncSession, now: datetime) -> None:
+        await look_at_page(timer, session=session, now=now)
 
     _hear_of_people(listener)
     return listener

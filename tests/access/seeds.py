@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.intake.domain.case import Case
+from services.intake.domain.proposals import propose
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel, Tool
-from shared.language.events import CaseReceived, CaseReferred
+from shared.language.events import CaseReceived, CaseReferred, ProposalKind
 from shared.language.roles import Role
 from shared.plumbing import tables
 from shared.plumbing.identity import make_signing_key
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import seal
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
@@ -68,8 +72,8 @@ async def of_intake(desk: Desk) -> Seed:
     near, far = (Office(desk, role=Role.DELEGATE, branch=branch) for branch in (NEAR, FAR))
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
     seed = Seed(
-        of_branch=frozenset({"case_id", "clarification_id", "document_id"}),
-        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx"},
+        of_branch=frozenset({"case_id", "clarification_id", "document_id", *AFTER_ACCEPTANCE}),
+        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx", "branch_id": "jamoum"},
         asked={"q": NAME},
     )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):
@@ -87,6 +91,7 @@ async def of_intake(desk: Desk) -> Seed:
             seed.here |= await _household(office, of_person["subject_id"])
         # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
+    await _accepted(near, seed)
     await _staff(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
@@ -95,6 +100,27 @@ async def of_intake(desk: Desk) -> Seed:
         if association == HERE:
             seed.here["circulation_id"] = made.json()["id"]
     return seed
+
+
+AFTER_ACCEPTANCE = ("transfer_id", "plan_id", "collector_id", "proof_id", "proposal_id")
+
+
+async def _accepted(office: Office, seed: Seed) -> None:
+    """Another case of the branch, with its delivery planned, and asked for by the head office's branch."""
+    case = await office.walk(to=CaseStatus.REGISTERED)
+    plan = {"planned_for": "2026-12-06", "place": TEXT, "what": TEXT}
+    collector = {"name": TEXT, "national_id": "1000000008", "relation": TEXT, "proof": TEXT}
+    seed.here["plan_id"] = (await office.step(case, "delivery-plans", plan))["id"]
+    seed.here["collector_id"] = (await office.step(case, "collectors", collector))["id"]
+    path = f"/api/v1/cases/{case['id']}/delivery-proofs"
+    seed.here["proof_id"] = (await FileDesk(office, case, "", Path()).send(form(image()), path=path)).json()["id"]
+    asked = await office.step(case, "transfers", {"to_branch": "jamoum", "reason": TEXT})
+    async with office.desk.runtime.database.write(scope=EVERYTHING) as session:
+        row = await session.get_one(Case, seed.here["case_id"])
+        proposal = propose(row, ProposalKind.FOLLOW_UP_DUE, mark="seed", at=office.desk.clock.now())
+        session.add(proposal)
+        seed.here |= {"transfer_id": asked["id"], "proposal_id": proposal.id}
+    seed.signs_here += [case["id"], case["reference"]]
 
 
 async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:

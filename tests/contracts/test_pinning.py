@@ -79,6 +79,8 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
     }
     assert sealed == {
         ("case.received", "contact"),
+        ("delivery.planned", "place"),
+        ("delivery.code_made", "code"),
         ("case.referred", "file"),
         ("case.appealed", "file"),
         ("case.answered", "reason"),

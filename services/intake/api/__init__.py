@@ -7,14 +7,17 @@ from services.intake.api import (
     cases,
     clarifications,
     confidence,
+    deliveries,
     files,
     letters,
     papers,
     people,
     personal,
     policy,
+    proposals,
     public,
     register,
+    transfers,
 )
 
 ROUTERS = (
@@ -31,5 +34,8 @@ ROUTERS = (
     policy.router,
     confidence.router,
     *register.ROUTERS,
+    transfers.router,
+    deliveries.router,
+    proposals.router,
     *accounts.ROUTERS,
 )

@@ -32,6 +32,7 @@ router = api_router(tag="cases")
     errors.ChannelNotAdopted,
     errors.ServiceUnknown,
     errors.BranchUnknown,
+    errors.BranchIsClosed,
     errors.NationalIdWrong,
     errors.NameUnwritable,
     errors.NameTooLong,

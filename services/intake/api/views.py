@@ -230,6 +230,7 @@ class CaseView(BaseModel):
     channel: Channel
     status: CaseStatus
     opened_at: datetime
+    assigned_to: str | None
     round: int
     missing: list[str]
     referred_at: datetime | None

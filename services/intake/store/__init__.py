@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
+from services.intake.domain.deliveries import DeliveryProof
 from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
 from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
@@ -141,7 +142,9 @@ async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile
 
 async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
     """Those of `places` that some row names."""
-    return set((await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all())
+    papers = select(DocumentFile.place).where(col(DocumentFile.place).in_(places))
+    proofs = select(DeliveryProof.place).where(col(DeliveryProof.place).in_(places))
+    return {*(await session.exec(papers)).all(), *(await session.exec(proofs)).all()}
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

@@ -10,6 +10,7 @@ from services.intake.domain.case import Case, FormValue
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.domain.register.checked import name_of
 from services.intake.store.register import root_of
+from services.intake.store.transfers import closing_of
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register import look_before
 from shared.language import errors
@@ -50,7 +51,7 @@ class DraftCase(BaseModel):
 async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime) -> Case:
     """Open the draft under a number of its own.
 
-    Raises `ChannelNotAdopted`, `ServiceUnknown`, `BranchUnknown`, `ForeignBranch`, `NationalIdWrong`,
+    Raises `ChannelNotAdopted`, `ServiceUnknown`, `BranchUnknown`, `BranchIsClosed`, `ForeignBranch`, `NationalIdWrong`,
     `NameUnwritable`, `NameTooLong`, `SearchFirst` or `SameRequestOpen`.
     """
     pack = pack_of(command.scope.association_id)
@@ -64,6 +65,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         )
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)
+    await _check_open(branch_id, association_id=pack.id, session=session)
     check_national_id(command.applicant.national_id)
     name_of(command.applicant.name, field="applicant.name")
     beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
@@ -82,6 +84,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         status=CaseStatus.DRAFT,
         form="{}",
         opened_by=command.by,
+        assigned_to=None if command.by == APPLICANT.person_id else command.by,
         opened_at=now,
     )
     case.fill(command.form)
@@ -112,6 +115,12 @@ def _branch(command: DraftCase, pack: Pack) -> str:
         raise errors.BranchUnknown(field="branch_id", branch=branch_id)
     command.scope.check_branch(branch_id)
     return branch_id
+
+
+async def _check_open(branch_id: str, *, association_id: str, session: AsyncSession) -> None:
+    closing = await closing_of(session, association_id=association_id, branch=branch_id)
+    if closing is not None:
+        raise errors.BranchIsClosed(field="branch_id", branch=branch_id, to=closing.to_branch)
 
 
 async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:

@@ -15,7 +15,9 @@ from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
 from services.intake.store.people import forget_search_keys, keep_search_keys
+from services.intake.store.proposals import leave_alone
 from services.intake.store.register import files_of_person, particulars_of
+from services.intake.store.transfers import end_transfers
 from shared.language.events import PersonErased, Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -76,5 +78,7 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
         request.erased_at = now
     await forget_search_keys(session, event.subject_id)
     await rights_store.forget_digests(session, event.subject_id)
+    await leave_alone(session, event.subject_id, at=now)
+    await end_transfers(session, event.subject_id, at=now)
     await session.flush()
     VAULT.destroy(event.subject_id, now=now)

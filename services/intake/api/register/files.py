@@ -35,7 +35,7 @@ from services.intake.use_cases.register.show_person import (
 )
 from services.intake.use_cases.register.take_typed import TakeTyped, take_typed
 from shared.language import errors
-from shared.plumbing.doors import Now, Session, allow, api_router, refuses
+from shared.plumbing.doors import Now, Session, allow, api_router, refuses, shown_anew
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="people")
@@ -85,6 +85,7 @@ async def post_particulars(
 
 @router.post("/people/{subject_id}/reveal", summary="See a file's numbers in clear, with a reason that is kept")
 @refuses(errors.PersonNotFound)
+@shown_anew
 async def post_file_reveal(
     subject_id: Id, reveal: RevealFile, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> RevealedFile:

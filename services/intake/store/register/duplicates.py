@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import exists, or_
+from sqlalchemy import exists, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.people import Beneficiary
-from services.intake.domain.register.duplicates import Finding, ProposedDuplicate
+from services.intake.domain.register.duplicates import Finding, ProposedDuplicate, RepeatedRequest
 from services.intake.domain.search import PersonBranch
 from services.intake.store.people import insert_rows
 from shared.language.errors import DuplicateNotFound
@@ -86,3 +86,9 @@ def _within(query: Any, scope: Scope) -> Any:
         col(PersonBranch.branch) == scope.branch_id,
     )
     return query.where(knows)
+
+
+async def move_repeated(session: AsyncSession, *, case_id: str, to_branch: str) -> None:
+    """The case is another branch's now, and why it was begun beside one like it."""
+    moved = update(RepeatedRequest).where(col(RepeatedRequest.case_id) == case_id).values(branch_id=to_branch)
+    await session.exec(moved.execution_options(synchronize_session=False))

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import BenefitUnknown, ImportFileGoes, ImportPage, IncompleteTooLong, RightsNearlyDue
 from services.intake.use_cases.ask_for_right import tell_nearly_due
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.imports.carry_on import carry_on, let_go
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
 from shared.language.events import (
@@ -27,7 +28,7 @@ from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
 
-def make_listener(_: Runtime) -> Listener:
+def make_listener(runtime: Runtime) -> Listener:
     """The ears of intake: the case file is made of what everybody tells."""
     listener = Listener(Source.INTAKE, to=HEARS[Source.INTAKE])
     listener.on_any(keep_trace)
@@ -57,6 +58,7 @@ def make_listener(_: Runtime) -> Listener:
         await ask_for_benefit(timer.case_id, session=session, now=now)
 
     _hear_of_people(listener)
+    _go_on_with_imports(listener, runtime)
     return listener
 
 
@@ -76,3 +78,13 @@ def _hear_of_people(listener: Listener) -> None:
     @listener.on(RightsNearlyDue)
     async def when_rights_nearly_due(timer: RightsNearlyDue, *, session: AsyncSession, now: datetime) -> None:
         await tell_nearly_due(timer, session=session, now=now)
+
+
+def _go_on_with_imports(listener: Listener, runtime: Runtime) -> None:
+    @listener.on(ImportPage)
+    async def when_import_page(timer: ImportPage, *, session: AsyncSession, now: datetime) -> None:
+        await carry_on(timer, cabinet=runtime.cabinet, session=session, now=now)
+
+    @listener.on(ImportFileGoes)
+    async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:
+        await let_go(timer, cabinet=runtime.cabinet, session=session)

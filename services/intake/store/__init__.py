@@ -16,6 +16,7 @@ from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.trace import ClauseEvidence, TimelineEntry
+from services.intake.store.imports import import_places
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
 from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound, DocumentNotFound
@@ -141,7 +142,8 @@ async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile
 
 async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
     """Those of `places` that some row names."""
-    return set((await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all())
+    of_papers = (await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all()
+    return set(of_papers) | await import_places(session, places)
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

@@ -86,5 +86,5 @@ def _go_on_with_imports(listener: Listener, runtime: Runtime) -> None:
         await carry_on(timer, cabinet=runtime.cabinet, session=session, now=now)
 
     @listener.on(ImportFileGoes)
-    async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:
+    async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
         await let_go(timer, cabinet=runtime.cabinet, session=session)

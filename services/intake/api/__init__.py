@@ -8,12 +8,15 @@ from services.intake.api import (
     clarifications,
     confidence,
     files,
+    filters,
+    imports,
     letters,
     papers,
     people,
     personal,
     policy,
     public,
+    rights_sheet,
 )
 
 ROUTERS = (
@@ -22,8 +25,11 @@ ROUTERS = (
     case_sheet.router,
     people.router,
     personal.router,
+    rights_sheet.router,
     papers.router,
     files.router,
+    imports.router,
+    filters.router,
     letters.router,
     clarifications.router,
     benefit.router,

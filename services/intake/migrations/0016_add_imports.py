@@ -73,12 +73,12 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("association_id", sa.String(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
-        sa.Column("list", sa.String(), nullable=False),
+        sa.Column("of_list", _coded("cases", "rights", "messages", "reviews"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("query", sa.String(), nullable=False),
         sa.Column("saved_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("association_id", "person_id", "list", "name"),
+        sa.UniqueConstraint("association_id", "person_id", "of_list", "name"),
     )
     op.create_index("saved_filters_page", "saved_filters", ["association_id", "person_id", "id"])
     for table in ("imports", "saved_filters"):

@@ -57,9 +57,7 @@ async def forget_trial(session: AsyncSession, import_id: str, *, first: int, las
     await session.exec(gone.execution_options(synchronize_session=False))
 
 
-async def rows_marked(
-    session: AsyncSession, import_id: str, marks: Collection[str], *, before: int
-) -> dict[str, int]:
+async def rows_marked(session: AsyncSession, import_id: str, marks: Collection[str], *, before: int) -> dict[str, int]:
     """Those of `marks` that a row above `before` has, with its number."""
     if not marks:
         return {}

@@ -70,8 +70,8 @@ from shared.language.errors.feedback import (
     SurveyNotFound,
 )
 from shared.language.errors.imports import (
-    ColumnUnknown,
     ColumnsLacking,
+    ColumnUnknown,
     FilterNameTaken,
     FilterNotFound,
     ImportNotFound,

@@ -14,7 +14,6 @@ AT_ONCE = 2
 """So many inspections run together in a process: each may take its share of a gigabyte, and a core."""
 
 
-
 class Taken(StrEnum):
     """As what a file is looked at."""
 

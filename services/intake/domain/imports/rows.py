@@ -41,7 +41,10 @@ WHAT_TO_DO = {
     ),
     "language": ("اكتب: العربية أو الإنجليزية.", "Write: Arabic or English."),
 }
-OTHERWISE = ("قيمة الخانة غير مقبولة. صحّحها كما تُكتب في النموذج.", "The cell is not taken. Write it as the form takes it.")
+OTHERWISE = (
+    "قيمة الخانة غير مقبولة. صحّحها كما تُكتب في النموذج.",
+    "The cell is not taken. Write it as the form takes it.",
+)
 
 
 @dataclass(frozen=True)
@@ -122,15 +125,15 @@ class RowReader:
         try:
             applicant = Applicant.model_validate(given)
         except ValidationError as error:
-            for place in dict.fromkeys(str(one["loc"][0]) for one in error.errors()):
-                faults.append(self.fault(place, *WHAT_TO_DO.get(place, OTHERWISE)))
+            wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
+            faults += [self.fault(place, *WHAT_TO_DO.get(place, OTHERWISE)) for place in wrong]
             applicant = None
         try:
             if "national_id" in said:
                 check_national_id(str(western(said["national_id"])))
         except errors.NationalIdWrong:
-            wrong = self.fault("national_id", *WHAT_TO_DO["national_id"])
-            faults += [] if wrong in faults else [wrong]
+            number = self.fault("national_id", *WHAT_TO_DO["national_id"])
+            faults += [] if number in faults else [number]
         return applicant
 
     def _chosen(
@@ -173,7 +176,9 @@ class RowReader:
                 if service is None:
                     faults.append(
                         self.fault(
-                            target, "جواب نموذج دون خدمة: اكتب الخدمة.", "An answer without a service: name the service."
+                            target,
+                            "جواب نموذج دون خدمة: اكتب الخدمة.",
+                            "An answer without a service: name the service.",
                         )
                     )
                 continue

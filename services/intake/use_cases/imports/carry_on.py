@@ -118,9 +118,7 @@ def _repeats(number: int) -> tuple[str, str]:
     )
 
 
-async def _take_one(
-    found: Import, number: int, wanted: Wanted, *, session: AsyncSession, now: datetime
-) -> ImportRow:
+async def _take_one(found: Import, number: int, wanted: Wanted, *, session: AsyncSession, now: datetime) -> ImportRow:
     try:
         if found.is_trial:
             outcome, reference = await judge_row(found, wanted, session=session), None
@@ -133,6 +131,4 @@ async def _take_one(
     except errors.Refusal as refusal:
         fault = Fault(None, refusal.sentence("ar"), refusal.sentence("en"))
         return ImportRow.refused(found.id, number, [fault], trial=found.is_trial)
-    return ImportRow(
-        import_id=found.id, number=number, trial=found.is_trial, outcome=outcome, reference=reference
-    )
+    return ImportRow(import_id=found.id, number=number, trial=found.is_trial, outcome=outcome, reference=reference)

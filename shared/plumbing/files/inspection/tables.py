@@ -8,14 +8,14 @@ import json
 from typing import IO
 
 from shared.plumbing.files.inspection.verdict import Refused
-from shared.sheets import Problem, SheetRefused, as_text, read_rows
+from shared.sheets import Bounds, Problem, Row, SheetRefused, as_text, read_rows
 
 MEDIA_TYPE = "application/x-ndjson"
 FIRST_LINE = 32
 """Letters of the first line, its end among them."""
 CELL_LETTERS = 4_001
 """One more than a form takes: what is longer is refused for its length, and need not be carried."""
-CELLS = 200
+BOUNDS = Bounds(columns=200)
 MOST_BYTES = 64_000_000
 """Of the plain lines: a hundred thousand rows come to a third of it."""
 
@@ -36,25 +36,27 @@ EMPTY = ("it has no row below its head", "لا صف فيه تحت العناوي
 
 def write_lines(file: IO[bytes], out: IO[bytes]) -> None:
     """Write the table in `file` to `out`, which can be sought in. Raises `Refused`."""
-    written = out.write(_first(0))
-    rows = -1
+    written, rows = out.write(_first(0)), -1
     try:
-        for row in read_rows(file):
-            if len(row.cells) > CELLS:
-                raise SheetRefused(Problem.TOO_WIDE, row=row.number)
-            cells = [as_text(cell).replace("\x00", "")[:CELL_LETTERS] for cell in row.cells]
-            line = json.dumps([row.number, cells], ensure_ascii=False, separators=(",", ":"))
-            written += out.write(line.encode(errors="replace") + b"\n")
+        for row in read_rows(file, bounds=BOUNDS):
+            written += out.write(_line(row))
             if written > MOST_BYTES:
-                raise SheetRefused(Problem.TOO_LARGE, row=row.number)
+                break
             rows += 1
     except SheetRefused as refused:
         raise _refused(*WORDS[refused.problem], row=refused.row) from None
+    if written > MOST_BYTES:
+        raise _refused(*WORDS[Problem.TOO_LARGE], row=None)
     if rows < 1:
         raise _refused(*EMPTY, row=None)
     out.seek(0)
     out.write(_first(rows))
     out.flush()
+
+
+def _line(row: Row) -> bytes:
+    cells = [as_text(cell).replace("\x00", "")[:CELL_LETTERS] for cell in row.cells]
+    return json.dumps([row.number, cells], ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
 
 
 def _first(rows: int) -> bytes:

@@ -1,4 +1,4 @@
-"""An import whose worker is killed with signal 9 between any two durable steps goes on where it stopped, each row once."""
+"""An import whose worker is killed between any two durable steps goes on where it stopped, each row once."""
 
 import asyncio
 import signal

@@ -54,7 +54,7 @@ def _ask(
     host, port, before = running.addresses["intake"]
     headers = {"Authorization": f"Bearer {running.tokens[ADMINISTRATOR]}", "Content-Type": kind}
     url = f"http://{host}:{port}{before}/api/v1/imports{path}"
-    request = urllib.request.Request(url, data=body, headers=headers, method=method)  # noqa: S310 - our own address
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
     with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
         told: dict[str, Any] = json.load(answer)
     return told

@@ -54,14 +54,8 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         )
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)
-    beneficiary = await keep_applicant(
-        command.applicant,
-        association_id=pack.id,
-        branch_id=branch_id,
-        person_seen=command.person_seen,
-        session=session,
-        now=now,
-    )
+    check_national_id(command.applicant.national_id)
+    beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
     year = riyadh_day(now).year
     number = await store.next_number(session, association_id=pack.id, year=year)
     case = Case(
@@ -94,23 +88,14 @@ def _branch(command: DraftCase, pack: Pack) -> str:
     return branch_id
 
 
-async def keep_applicant(
-    applicant: Applicant,
-    *,
-    association_id: str,
-    branch_id: str,
-    person_seen: bool,
-    session: AsyncSession,
-    now: datetime,
-) -> Beneficiary:
-    """His file, opened where he has none. Raises `NationalIdWrong`."""
-    check_national_id(applicant.national_id)
+async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
+    applicant, association_id = command.applicant, command.scope.association_id
     known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
     if known is not None:
         if known.subject_id is None:
             VAULT.make(known.key_id, now=now)
             known.take_key()
-        if person_seen:
+        if command.person_seen:
             known.update(applicant)
         await keep_findable(known, branch_id=branch_id, session=session)
         return known
@@ -128,3 +113,9 @@ async def keep_applicant(
     await session.flush()
     await keep_findable(beneficiary, branch_id=branch_id, session=session)
     return beneficiary
+
+
+async def keep_applicant(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
+    """His file alone, for a list of people: of the command its applicant counts. Raises `NationalIdWrong`."""
+    check_national_id(command.applicant.national_id)
+    return await _beneficiary(command, branch_id=branch_id, session=session, now=now)

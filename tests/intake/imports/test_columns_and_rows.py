@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.intake.domain.imports.columns import check_columns, check_enough, guess, letter, targets_of
-from services.intake.domain.imports.rows import CHANNEL_WORDS, Fault, Plan, RowReader, Wanted
+from services.intake.domain.imports.rows import CHANNEL_WORDS, MOST_OF_NAME, Fault, Plan, RowReader, Wanted
 from shared.language.clauses import Channel
 from shared.language.errors import ColumnsLacking, ColumnUnknown
 from shared.policy.adopted import pack_of
@@ -101,10 +101,12 @@ def test_arabic_indic_and_persian_digits_are_digits() -> None:
         assert (row.applicant.national_id, row.applicant.mobile) == (RIGHT[0], "+966555000111")
 
 
-def test_a_name_of_three_hundred_letters_is_refused_at_its_column() -> None:
-    (fault,) = faults(*changed(1, "ن" * 300))
-    assert fault.column == 1
-    assert "200" in fault.en
+def test_a_name_is_whole_or_refused_at_its_column_and_never_cut() -> None:
+    assert wanted(*changed(1, "ن" * MOST_OF_NAME)).applicant.name == "ن" * MOST_OF_NAME
+    for letters in (MOST_OF_NAME + 1, 301, 4_001):
+        (fault,) = faults(*changed(1, "ن" * letters))
+        assert fault.column == 1
+        assert str(MOST_OF_NAME) in fault.ar
 
 
 def test_an_emoji_in_a_name_is_kept_as_it_was_written() -> None:

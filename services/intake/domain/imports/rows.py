@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from services.intake.domain.case import FormValue
 from services.intake.domain.imports.columns import FORM, OF_PERSON, folded
-from services.intake.domain.people import Applicant, check_national_id, western
+from services.intake.domain.people import Applicant, Name, check_national_id, western
 from shared.language import errors
 from shared.language.clauses import Channel
 from shared.policy.pack import Pack, Service
@@ -27,10 +27,11 @@ CHANNEL_WORDS: dict[Channel, tuple[str, ...]] = {
 LANGUAGE_WORDS = {"ar": ("ar", "عربي", "العربية", "arabic"), "en": ("en", "إنجليزي", "الإنجليزية", "english")}
 YES, NO = ("نعم", "yes", "true", "1", "صح"), ("لا", "no", "false", "0", "خطأ")
 MOST_LETTERS = 4_000
+MOST_OF_NAME: int = next(one.max_length for one in get_args(Name) if getattr(one, "max_length", None))
 
 WHAT_TO_DO = {
     "national_id": (errors.NationalIdWrong.ar, errors.NationalIdWrong.en),
-    "name": ("اكتب الاسم بين حرفين ومئتي حرف.", "Write the name in 2 to 200 letters."),
+    "name": (f"اكتب الاسم من حرفين إلى {MOST_OF_NAME} حرف.", f"Write the name in 2 to {MOST_OF_NAME} letters."),
     "mobile": (
         "اكتب جوالًا سعوديًا: 05 ثم ثمانية أرقام، أو اترك الخانة فارغة.",
         "Write a Saudi mobile, 05 and eight digits, or leave the cell empty.",
@@ -113,6 +114,11 @@ class RowReader:
         if faults or applicant is None:
             return sorted(faults, key=lambda fault: -1 if fault.column is None else fault.column)
         return Wanted(applicant, "language" in said, branch_id, service, channel, form)
+
+    def refused(self, refusal: errors.Refusal) -> Fault:
+        """What a use case refused, at the column that it is about."""
+        target = (refusal.field or "").removeprefix("applicant.")
+        return self.fault(target, refusal.sentence("ar"), refusal.sentence("en"))
 
     def fault(self, target: str, ar: str, en: str) -> Fault:
         return Fault(self._plan.columns.get(target), ar, en)

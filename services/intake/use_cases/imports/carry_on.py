@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.domain.imports.rows import Fault, RowReader, Wanted
+from services.intake.domain.imports.rows import RowReader, Wanted
 from services.intake.domain.imports.run import Import, ImportRow, Outcome
 from services.intake.store import imports as store
 from services.intake.timers import ImportFileGoes, ImportPage
@@ -103,7 +103,7 @@ async def _take(found: Import, lines: list[Line], *, session: AsyncSession, now:
             repeated = reader.fault("national_id", *_repeats(seen[mark]))
             rows.append(ImportRow.refused(found.id, number, [repeated], trial=found.is_trial))
             continue
-        row = await _take_one(found, number, wanted, session=session, now=now)
+        row = await _take_one(found, number, wanted, reader=reader, session=session, now=now)
         if row.outcome is not Outcome.REFUSED:
             row.mark = mark
             seen[mark] = number
@@ -119,9 +119,10 @@ def _repeats(number: int) -> tuple[str, str]:
 
 
 async def _take_one(found: Import, number: int, wanted: Wanted, *, session: AsyncSession, now: datetime) -> ImportRow:
+    reference: str | None = None
     try:
         if found.is_trial:
-            outcome, reference = await judge_row(found, wanted, session=session), None
+            outcome = await judge_row(found, wanted, session=session)
         else:
             # What a refusal in the midst of a row wrote goes with it, and the rows before it stay.
             async with session.begin_nested():
@@ -129,6 +130,5 @@ async def _take_one(found: Import, number: int, wanted: Wanted, *, session: Asyn
     except errors.PartDown:
         raise
     except errors.Refusal as refusal:
-        fault = Fault(None, refusal.sentence("ar"), refusal.sentence("en"))
-        return ImportRow.refused(found.id, number, [fault], trial=found.is_trial)
+        return ImportRow.refused(found.id, number, [reader.refused(refusal)], trial=found.is_trial)
     return ImportRow(import_id=found.id, number=number, trial=found.is_trial, outcome=outcome, reference=reference)

@@ -34,30 +34,22 @@ async def take_row(
     if known is not None and not wanted.says_language:
         # A table without a column for it says nothing of the language that he chose.
         applicant = applicant.model_copy(update={"language": known.language})
-    by, seen = found.started_by or found.uploaded_by, found.known is Known.UPDATE
-    pack = pack_of(found.association_id)
-    branch_id = wanted.branch_id or pack.head_office.id
-    if wanted.service is None:
-        person = await keep_applicant(
-            applicant,
-            association_id=found.association_id,
-            branch_id=branch_id,
-            person_seen=seen,
-            session=session,
-            now=now,
-        )
-        await record(session, act="import_person", person_id=person.id)
-        return outcome, None
+    by = found.started_by or found.uploaded_by
+    branch_id = wanted.branch_id or pack_of(found.association_id).head_office.id
     command = DraftCase(
         channel=wanted.channel,
-        service_id=wanted.service.id,
+        service_id=wanted.service.id if wanted.service else "",
         branch_id=branch_id,
         applicant=applicant,
         form=wanted.form,
         scope=Scope(association_id=found.association_id, person_id=by),
         by=by,
-        person_seen=seen,
+        person_seen=found.known is Known.UPDATE,
     )
+    if wanted.service is None:
+        person = await keep_applicant(command, branch_id=branch_id, session=session, now=now)
+        await record(session, act="import_person", person_id=person.id)
+        return outcome, None
     case = await draft_case(command, session=session, now=now)
     await record(session, act="import_request", case_id=case.id, person_id=case.beneficiary_id)
     return outcome, case.reference

@@ -118,7 +118,9 @@ def _repeats(number: int) -> tuple[str, str]:
     )
 
 
-async def _take_one(found: Import, number: int, wanted: Wanted, *, session: AsyncSession, now: datetime) -> ImportRow:
+async def _take_one(
+    found: Import, number: int, wanted: Wanted, *, reader: RowReader, session: AsyncSession, now: datetime
+) -> ImportRow:
     reference: str | None = None
     try:
         if found.is_trial:

@@ -274,11 +274,11 @@ async def test_each_row_stands_in_the_trail_of_whoever_started_it(administrator:
     await administrator.take_in(sent)
     database = administrator.desk.runtime.database
     noted = [
-        (one.person_id, one.role)
+        (one.person_id, one.role, one.association_id)
         for act in ("import_request", "import_person")
         for one in await kept(database, entries.c.act == act)
     ]
-    assert noted == [("association_administrator-1", "association_administrator")] * 2
+    assert noted == [("association_administrator-1", "association_administrator", ASSOCIATION)] * 2
     (told,) = await administrator.desk.told(CaseDrafted)
     assert told.association_id == ASSOCIATION
 

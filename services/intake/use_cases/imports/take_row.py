@@ -48,10 +48,16 @@ async def take_row(
     )
     if wanted.service is None:
         person = await keep_applicant(command, branch_id=branch_id, session=session, now=now)
-        await record(session, act="import_person", person_id=person.id)
+        await record(session, act="import_person", person_id=person.id, association_id=found.association_id)
         return outcome, None
     case = await draft_case(command, session=session, now=now)
-    await record(session, act="import_request", case_id=case.id, person_id=case.beneficiary_id)
+    await record(
+        session,
+        act="import_request",
+        case_id=case.id,
+        person_id=case.beneficiary_id,
+        association_id=found.association_id,
+    )
     return outcome, case.reference
 
 

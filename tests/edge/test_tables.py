@@ -40,7 +40,7 @@ async def test_its_rows_are_plain_lines_whatever_program_wrote_it(table: bytes, 
     assert [json.loads(row) for row in rows] == [[number + 1, cells] for number, cells in enumerate(people(3), 1)]
 
 
-@pytest.mark.parametrize("table", [b"\x00" * 10, b"\x89PNG\r\n\x1a\n", as_xlsx(people(2))[:-300], as_csv([])])
+@pytest.mark.parametrize("table", [b"\x00" * 10, b"\x89PNG\r\n\x1a\n\x00", as_xlsx(people(2))[:-300], as_csv([])])
 async def test_what_is_none_is_refused_in_both_languages(table: bytes, tmp_path: Path) -> None:
     with pytest.raises(TableUnreadable) as refused:
         await inspected(table, tmp_path)

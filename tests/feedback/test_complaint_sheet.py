@@ -54,5 +54,6 @@ async def test_words_that_begin_like_a_formula_are_not_carried_out(feedback: Des
 async def test_who_took_the_table_stands_in_the_trail(feedback: Desk) -> None:
     complaint = await complain(feedback)
     await exported(feedback)
-    (look,) = await kept(feedback.runtime.database, entries.c.act == "export_complaints")
-    assert complaint in str(look.shown)
+    looks = await kept(feedback.runtime.database, entries.c.act == "export_complaints")
+    assert {look.person_id for look in looks} == {"quality_officer-1"}
+    assert [look for look in looks if complaint in str(look.shown)]

@@ -26,7 +26,8 @@ async def test_a_filter_is_dropped(office: Office) -> None:
 
 async def test_a_name_is_given_once_a_list(office: Office) -> None:
     await office.post(PATH, INCOMPLETE)
-    await refused(office.desk, "POST", PATH, body=INCOMPLETE, status=409, code="filter_name_taken", **office.who)
+    taken = {"status": 409, "code": "filter_name_taken", "field": "name"}
+    await refused(office.desk, "POST", PATH, body=INCOMPLETE, **taken, **office.who)
     await office.post(PATH, INCOMPLETE | {"of_list": "reviews"})
 
 

@@ -44,7 +44,8 @@ async def work(folder: Path, *, at: datetime) -> None:
         listener=INTAKE.make_listener(runtime),
         clock=clock,
         poll=0.01,
-        lease=timedelta(seconds=30),
+        # Of real time: over before the next process has started.
+        lease=timedelta(seconds=0.3),
         max_attempts=50,
     )
     while await worker.work_once():

@@ -72,11 +72,11 @@ class Cabinet:
         file = (self._folder / place).open("rb")
         pieces = read_sealed(file, key=key, first=first)
         try:
-            first = next(pieces)
+            opened = next(pieces)
         except BaseException:
             file.close()
             raise
-        return _closing(file, first, pieces)
+        return _closing(file, opened, pieces)
 
     def discard(self, place: str) -> None:
         (self._folder / place).unlink(missing_ok=True)

@@ -8,6 +8,8 @@ from services.intake.timers import (
     BenefitDueAgain,
     BenefitUnknown,
     BranchToMove,
+    ImportFileGoes,
+    ImportPage,
     IncompleteTooLong,
     LookAhead,
     RightsNearlyDue,
@@ -18,10 +20,11 @@ from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_again, ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.imports.carry_on import carry_on, let_go
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
 from services.intake.use_cases.reach_first import look_at_page
-from services.intake.use_cases.register.find_duplicates import look_for_duplicates
+from services.intake.use_cases.register.find_duplicates import look_for_duplicates, look_for_duplicates_of
 from shared.language.events import (
     HEARS,
     CaseAnswered,
@@ -31,6 +34,7 @@ from shared.language.events import (
     CaseStudied,
     ComplaintReceived,
     PersonErased,
+    PersonRegistered,
     Source,
     SuggestionReceived,
 )
@@ -38,7 +42,7 @@ from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
 
-def make_listener(_: Runtime) -> Listener:
+def make_listener(runtime: Runtime) -> Listener:
     """The ears of intake: the case file is made of what everybody tells."""
     listener = Listener(Source.INTAKE, to=HEARS[Source.INTAKE])
     listener.on_any(keep_trace)
@@ -46,6 +50,10 @@ def make_listener(_: Runtime) -> Listener:
     @listener.on(CaseDrafted)
     async def when_case_drafted(event: CaseDrafted, *, session: AsyncSession, now: datetime) -> None:
         await look_for_duplicates(event, session=session, now=now)
+
+    @listener.on(PersonRegistered)
+    async def when_person_registered(event: PersonRegistered, *, session: AsyncSession, now: datetime) -> None:
+        await look_for_duplicates_of(event, session=session, now=now)
 
     @listener.on(CaseStudied)
     async def when_case_studied(event: CaseStudied, *, session: AsyncSession, now: datetime) -> None:
@@ -84,6 +92,7 @@ def make_listener(_: Runtime) -> Listener:
         await look_at_page(timer, session=session, now=now)
 
     _hear_of_people(listener)
+    _go_on_with_imports(listener, runtime)
     return listener
 
 
@@ -103,3 +112,13 @@ def _hear_of_people(listener: Listener) -> None:
     @listener.on(RightsNearlyDue)
     async def when_rights_nearly_due(timer: RightsNearlyDue, *, session: AsyncSession, now: datetime) -> None:
         await tell_nearly_due(timer, session=session, now=now)
+
+
+def _go_on_with_imports(listener: Listener, runtime: Runtime) -> None:
+    @listener.on(ImportPage)
+    async def when_import_page(timer: ImportPage, *, session: AsyncSession, now: datetime) -> None:
+        await carry_on(timer, cabinet=runtime.cabinet, session=session, now=now)
+
+    @listener.on(ImportFileGoes)
+    async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await let_go(timer, cabinet=runtime.cabinet, session=session)

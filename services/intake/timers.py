@@ -106,3 +106,33 @@ class LookAhead(Timer):
     @property
     def name(self) -> str:
         return f"{self.type}:{self.key}:{self.kind.value}:{self.day.isoformat()}:{self.after}"
+
+
+class ImportPage(Timer):
+    """The next page of an import is due: after `rows_done` rows of its `turn`-th start."""
+
+    type = "import.page"
+
+    import_id: str
+    turn: int
+    rows_done: int
+
+    @property
+    def key(self) -> str:
+        return self.import_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.import_id}:{self.turn}:{self.rows_done}"
+
+
+class ImportFileGoes(Timer):
+    """The import has ended: its file is taken away."""
+
+    type = "import.file_goes"
+
+    import_id: str
+
+    @property
+    def key(self) -> str:
+        return self.import_id

@@ -93,6 +93,7 @@ async def of_intake(desk: Desk) -> Seed:
         signs += of_person.values() if office is abroad else []
     await _accepted(near, seed)
     await _staff(desk, seed)
+    await _lists(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
         who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
@@ -177,9 +178,27 @@ async def _staff(desk: Desk, seed: Seed) -> None:
             seed.here |= {"person_id": sara, "seat_id": seat, "delegation_id": lent}
 
 
+async def _lists(desk: Desk, seed: Seed) -> None:
+    """A table that was sent, and a filter that somebody keeps, in both associations."""
+    table = f"رقم الهوية,الاسم,الجوال\n1000000008,{TEXT},0555000111\n".encode()
+    for association, signs in ((HERE, seed.signs_here), (THERE, seed.signs_abroad)):
+        who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
+        headers = {
+            "Authorization": f"Bearer {desk.token(Role.ASSOCIATION_ADMINISTRATOR, association=association)}",
+            "Content-Type": "application/octet-stream",
+        }
+        sent = await desk.client.post("/api/v1/imports", content=table, headers=headers)
+        assert sent.status_code == 201, sent.text
+        body = {"of_list": "cases", "name": "x", "query": "status=draft"}
+        kept = (await desk.call("POST", "/api/v1/filters", body=body, **who)).json()
+        signs += [sent.json()["id"], kept["id"]]
+        if association == HERE:
+            seed.here |= {"import_id": sent.json()["id"], "filter_id": kept["id"]}
+
+
 async def of_research(desk: Desk) -> Seed:
     VAULT.make("person-here", now=desk.clock.now())
-    seed = Seed(here={"case_id": "case-near", "subject_id": "person-here"})
+    seed = Seed(here={"case_id": "case-near", "subject_id": "person-here"}, of_nobody={"kind": "xlsx"})
     places = ((HERE, NEAR, "case-near"), (HERE, FAR, "case-far"), (THERE, ABROAD, "case-abroad"))
     for association, branch, case in places:
         await desk.hear(_referral(desk, association=association, branch=branch, case=case))
@@ -208,7 +227,7 @@ def _referral(desk: Desk, *, association: str, branch: str, case: str) -> CaseRe
 
 async def of_notifications(desk: Desk) -> Seed:
     VAULT.make("person-here", now=desk.clock.now())
-    seed = Seed(here={"subject_id": "person-here"})
+    seed = Seed(here={"subject_id": "person-here"}, of_nobody={"kind": "xlsx"})
     for association, case in ((HERE, "case-here"), (THERE, "case-abroad")):
         pack = pack_of(association)
         await desk.hear(
@@ -234,7 +253,7 @@ async def of_notifications(desk: Desk) -> Seed:
 
 
 async def of_feedback(desk: Desk) -> Seed:
-    seed = Seed()
+    seed = Seed(of_nobody={"kind": "xlsx"})
     said = {"party": "beneficiary", "subject": TEXT, "text": TEXT}
     improvement = {"title": TEXT, "found_by": "complaint", "owner": "x", "due_on": "2027-01-31"}
     for association in (HERE, THERE):

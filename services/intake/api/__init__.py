@@ -9,6 +9,8 @@ from services.intake.api import (
     confidence,
     deliveries,
     files,
+    filters,
+    imports,
     letters,
     papers,
     people,
@@ -17,6 +19,7 @@ from services.intake.api import (
     proposals,
     public,
     register,
+    rights_sheet,
     transfers,
 )
 
@@ -26,8 +29,11 @@ ROUTERS = (
     case_sheet.router,
     people.router,
     personal.router,
+    rights_sheet.router,
     papers.router,
     files.router,
+    imports.router,
+    filters.router,
     letters.router,
     clarifications.router,
     benefit.router,

@@ -17,6 +17,7 @@ from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.trace import ClauseEvidence, TimelineEntry
+from services.intake.store.imports import import_places
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
 from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound, DocumentNotFound
@@ -144,7 +145,8 @@ async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]
     """Those of `places` that some row names."""
     papers = select(DocumentFile.place).where(col(DocumentFile.place).in_(places))
     proofs = select(DeliveryProof.place).where(col(DeliveryProof.place).in_(places))
-    return {*(await session.exec(papers)).all(), *(await session.exec(proofs)).all()}
+    kept = {*(await session.exec(papers)).all(), *(await session.exec(proofs)).all()}
+    return kept | await import_places(session, places)
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

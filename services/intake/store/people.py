@@ -98,13 +98,9 @@ async def person_of_case(session: AsyncSession, reference: str) -> str | None:
 
 
 async def nearest(session: AsyncSession, keys: Collection[str], *, association_id: str, limit: int) -> list[str]:
-    """Whom most of `keys` find, the nearest first."""
-    person_id = col(PersonSearchKey.person_id)
-    query = (
-        select_rows(person_id)
-        .where(col(PersonSearchKey.association_id) == association_id, col(PersonSearchKey.key).in_(keys))
-        .group_by(person_id)
-        .order_by(func.count().desc(), person_id)
-        .limit(limit)
-    )
+    """Whom most of `keys` find, the nearest first; of each key so many bearers as a search looks at."""
+    whole = Scope(association_id=association_id)
+    some = union_all(*(select(_bearers(key, scope=whole).subquery()) for key in sorted(set(keys)))).subquery()
+    person_id = some.c.person_id
+    query = select_rows(person_id).group_by(person_id).order_by(func.count().desc(), person_id).limit(limit)
     return list((await session.exec(query)).all())

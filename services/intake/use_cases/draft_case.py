@@ -65,7 +65,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         )
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)
-    await _check_open(branch_id, association_id=pack.id, session=session)
+    await check_open(branch_id, association_id=pack.id, session=session)
     check_national_id(command.applicant.national_id)
     name_of(command.applicant.name, field="applicant.name")
     beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
@@ -117,10 +117,11 @@ def _branch(command: DraftCase, pack: Pack) -> str:
     return branch_id
 
 
-async def _check_open(branch_id: str, *, association_id: str, session: AsyncSession) -> None:
+async def check_open(branch_id: str, *, association_id: str, session: AsyncSession, field: str = "branch_id") -> None:
+    """Raises `BranchIsClosed`."""
     closing = await closing_of(session, association_id=association_id, branch=branch_id)
     if closing is not None:
-        raise errors.BranchIsClosed(field="branch_id", branch=branch_id, to=closing.to_branch)
+        raise errors.BranchIsClosed(field=field, branch=branch_id, to=closing.to_branch)
 
 
 async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
@@ -150,3 +151,8 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
     await session.flush()
     await keep_findable(beneficiary, branch_id=branch_id, session=session)
     return beneficiary
+
+
+async def update_applicant(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> None:
+    """The file that is his today, without a request: for a list of people. Of the command its applicant counts."""
+    await _beneficiary(command, branch_id=branch_id, session=session, now=now)

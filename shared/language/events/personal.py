@@ -111,13 +111,17 @@ class PersonShown(SubjectEvent):
 
 
 class PersonRegistered(SubjectEvent):
-    """A person was registered at a branch; `new` where no file of his was there before."""
+    """A person was registered at a branch; `new` where no file of his was there before.
+
+    `in_list`: by a list of people, where nobody was shown who is like him.
+    """
 
     type = "person.registered"
     source = Source.INTAKE
 
     branch_id: str
     new: bool
+    in_list: bool = False
 
 
 class PeopleMerged(SubjectEvent):

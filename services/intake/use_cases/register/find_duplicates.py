@@ -14,7 +14,7 @@ from services.intake.store import register as store
 from services.intake.store.register import duplicates as duplicate_store
 from services.intake.store.rights import find_beneficiary_of_case
 from services.intake.use_cases.register.own_key import give_key
-from shared.language.events import CaseDrafted
+from shared.language.events import CaseDrafted, PersonRegistered
 from shared.language.roles import SYSTEM
 from shared.plumbing.seal import Erased
 
@@ -74,6 +74,15 @@ async def look_for_duplicates(event: CaseDrafted, *, session: AsyncSession, now:
     person, begun_at = found
     if person.opened_at == begun_at:
         await propose_duplicates(person, by=SYSTEM.person_id, session=session, now=now)
+
+
+async def look_for_duplicates_of(event: PersonRegistered, *, session: AsyncSession, now: datetime) -> None:
+    """He came by a list: whoever is like him is proposed now. At a desk that was done before it was answered."""
+    if not event.in_list or not event.new:
+        return
+    found = await store.find_file(session, event.subject_id)
+    if found is not None and not isinstance(found.name, Erased):
+        await propose_duplicates(found, by=SYSTEM.person_id, session=session, now=now)
 
 
 def known(person: Beneficiary, particulars: PersonParticulars | None) -> Known:

@@ -58,6 +58,19 @@ class Particulars(BaseModel):
         return {name: value for name, value in said.items() if value is not None}
 
 
+class InList(BaseModel):
+    """He stands in a list that is taken in: at which branch, and whether a file that is there stays as it is.
+
+    `asks`: a request of his follows, and with it the look for whoever is like him.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    branch_id: str
+    leaves_known: bool
+    asks: bool
+
+
 class RegisterPerson(BaseModel):
     """Register somebody. `on_device_at`: he was registered without a network, where nobody could search."""
 
@@ -72,6 +85,7 @@ class RegisterPerson(BaseModel):
     search: str | None = None
     here_because: str | None = None
     on_device_at: datetime | None = None
+    in_list: InList | None = None
     scope: Scope
     by: str
 
@@ -131,7 +145,7 @@ async def _open(
     branch_id = _branch(command)
     await keep_findable(person, branch_id=branch_id, session=session)
     kept = await _keep(person, command, differs=[], new=True, session=session, now=now)
-    duplicates = await propose_duplicates(person, by=command.by, session=session, now=now)
+    duplicates = await _look_alike(person, command, session=session, now=now)
     return Registered(Outcome.REGISTERED, kept.id, person, duplicates=duplicates, branches=[branch_id])
 
 
@@ -157,19 +171,35 @@ async def _meet(
         await record(session, act="open_elsewhere", reason=command.here_because, person_id=known.id)
     said = {name: getattr(typed, name) for name in ("name", "mobile", "email")}
     differs = differing(known, said)
-    known.mobile, known.email = known.mobile or typed.mobile, known.email or typed.email
+    if command.in_list is None or not command.in_list.leaves_known:
+        known.mobile, known.email = known.mobile or typed.mobile, known.email or typed.email
+        differs = sorted({*differs, *await _fill_gaps(known, command, values, session=session, now=now)})
+        await session.flush()
+    await keep_findable(known, branch_id=_branch(command), session=session)
+    kept = await _keep(known, command, differs=differs, new=False, session=session, now=now)
+    duplicates = await _look_alike(known, command, session=session, now=now)
+    return Registered(Outcome.KNOWN, kept.id, known, differs, duplicates, sorted({*branches, _branch(command)}))
+
+
+async def _fill_gaps(
+    known: Beneficiary, command: RegisterPerson, values: dict[str, str], *, session: AsyncSession, now: datetime
+) -> list[str]:
     own = await store.hold_particulars(session, known.id)
     if own is None:
         own = PersonParticulars(
             subject_id=known.id, association_id=known.association_id, changed_by=command.by, changed_at=now
         )
         session.add(own)
-    differs = sorted({*differs, *own.fill_gaps(values, by=command.by, at=now)})
-    await session.flush()
-    await keep_findable(known, branch_id=_branch(command), session=session)
-    kept = await _keep(known, command, differs=differs, new=False, session=session, now=now)
-    duplicates = await propose_duplicates(known, by=command.by, session=session, now=now)
-    return Registered(Outcome.KNOWN, kept.id, known, differs, duplicates, sorted({*branches, _branch(command)}))
+    return own.fill_gaps(values, by=command.by, at=now)
+
+
+async def _look_alike(
+    person: Beneficiary, command: RegisterPerson, *, session: AsyncSession, now: datetime
+) -> list[ProposedDuplicate]:
+    if command.in_list is not None:
+        # Nobody waits for the answer, and a page of a list is short: they are looked for when the fact is heard.
+        return []
+    return await propose_duplicates(person, by=command.by, session=session, now=now)
 
 
 async def _keep(
@@ -181,7 +211,7 @@ async def _keep(
     session: AsyncSession,
     now: datetime,
 ) -> Registration:
-    said = command.model_dump_json(exclude={"search", "scope", "by", "on_device_at"}, exclude_none=True)
+    said = command.model_dump_json(exclude={"search", "scope", "by", "on_device_at", "in_list"}, exclude_none=True)
     kept = Registration(
         association_id=person.association_id,
         subject_id=person.id,
@@ -194,7 +224,11 @@ async def _keep(
     )
     session.add(kept)
     told = PersonRegistered(
-        association_id=person.association_id, subject_id=person.id, branch_id=kept.at_branch, new=new
+        association_id=person.association_id,
+        subject_id=person.id,
+        branch_id=kept.at_branch,
+        new=new,
+        in_list=command.in_list is not None and not command.in_list.asks,
     )
     await outbox.tell(session, told, at=now)
     return kept
@@ -219,6 +253,11 @@ def _checked(command: RegisterPerson, *, now: datetime) -> Beneficiary:
 
 
 async def _check_search(command: RegisterPerson, typed: Beneficiary, *, session: AsyncSession, now: datetime) -> None:
+    if command.in_list is not None:
+        # A list is many registrations at once, by an administrator who sees the whole association: nobody searches for
+        # each of its rows, and a proof would prove nothing. The registry finds each by his number, and proposes whom
+        # his name finds; that he came by a list stands in the trail (`import_person`, `import_request`).
+        return
     if command.on_device_at is None:
         check_searched(command.search, keys=keys_of(typed), scope=command.scope, now=now)
     elif command.search is None:
@@ -227,4 +266,6 @@ async def _check_search(command: RegisterPerson, typed: Beneficiary, *, session:
 
 
 def _branch(command: RegisterPerson) -> str:
+    if command.in_list is not None:
+        return command.in_list.branch_id
     return command.scope.branch_id or pack_of(command.scope.association_id).head_office.id

@@ -129,14 +129,12 @@ class RowReader:
         if "language" in given:
             chosen = self._chosen("language", said, self._languages, faults)
             given = given | {"language": chosen} if chosen else {k: v for k, v in given.items() if k != "language"}
+        applicant: Applicant | None = None
         try:
-            applicant = Applicant.model_validate(given)
+            applicant = self._as_registered(Applicant.model_validate(given), faults)
         except ValidationError as error:
             wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
             faults += [self.fault(place, *WHAT_TO_DO.get(place, OTHERWISE)) for place in wrong]
-            applicant = None
-        else:
-            applicant = self._as_registered(applicant, faults)
         try:
             if "national_id" in said:
                 check_national_id(str(western(said["national_id"])))

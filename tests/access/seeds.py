@@ -87,7 +87,6 @@ async def of_intake(desk: Desk) -> Seed:
         of_person = await _person(office, case)
         if office is near:
             seed.here |= of_person
-        if office is near:
             seed.here |= await _household(office, of_person["subject_id"])
         # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
@@ -144,7 +143,7 @@ async def _household(office: Office, subject: str) -> dict[str, str]:
     return {
         "member_id": member["id"],
         "mandate_id": mandate["id"],
-        "proposal_id": pair["id"],
+        "pair_id": pair["id"],
         "registration_id": typed,
     }
 

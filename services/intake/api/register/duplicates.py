@@ -63,10 +63,10 @@ async def post_pair(
     return pair_line(await propose_duplicate(command, session=session, now=now))
 
 
-@router.get("/duplicates/{proposal_id}", summary="Two files side by side, masked")
+@router.get("/duplicates/{pair_id}", summary="Two files side by side, masked")
 @refuses(errors.DuplicateNotFound, errors.PersonNotFound)
-async def show_pair(proposal_id: Id, session: Session, who: Annotated[Principal, allow(*SEEKERS)]) -> PairView:
-    pair, sides = await see_pair(proposal_id, scope=who.scope, session=session)
+async def show_pair(pair_id: Id, session: Session, who: Annotated[Principal, allow(*SEEKERS)]) -> PairView:
+    pair, sides = await see_pair(pair_id, scope=who.scope, session=session)
     views = [
         SideView(person=file_view(side.person, side.particulars, side.branches), call=[])
         if side.person is not None
@@ -84,28 +84,28 @@ async def show_pair(proposal_id: Id, session: Session, who: Annotated[Principal,
     )
 
 
-@router.post("/duplicates/{proposal_id}/merge", summary="They are one person: go on with one of the two files")
+@router.post("/duplicates/{pair_id}/merge", summary="They are one person: go on with one of the two files")
 @refuses(*IN_THE_WAY, errors.DuplicateDecided, errors.SamePerson)
 async def post_merge(
-    proposal_id: Id, merge: Merge, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
+    pair_id: Id, merge: Merge, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
 ) -> PairLine:
-    command = DecideDuplicate(proposal_id=proposal_id, keep=merge.keep, reason=merge.reason, by=who)
+    command = DecideDuplicate(proposal_id=pair_id, keep=merge.keep, reason=merge.reason, by=who)
     return pair_line(await decide_duplicate(command, session=session, now=now))
 
 
-@router.post("/duplicates/{proposal_id}/not-the-same", summary="They are two people")
+@router.post("/duplicates/{pair_id}/not-the-same", summary="They are two people")
 @refuses(*IN_THE_WAY, errors.DuplicateDecided)
 async def post_not_the_same(
-    proposal_id: Id, because: Because, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
+    pair_id: Id, because: Because, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
 ) -> PairLine:
-    command = DecideDuplicate(proposal_id=proposal_id, keep=None, reason=because.reason, by=who)
+    command = DecideDuplicate(proposal_id=pair_id, keep=None, reason=because.reason, by=who)
     return pair_line(await decide_duplicate(command, session=session, now=now))
 
 
-@router.post("/duplicates/{proposal_id}/undoing", summary="Take a merge or a finding back; it is open again")
+@router.post("/duplicates/{pair_id}/undoing", summary="Take a merge or a finding back; it is open again")
 @refuses(*IN_THE_WAY, errors.DuplicateUndecided)
 async def post_undoing(
-    proposal_id: Id, because: Because, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
+    pair_id: Id, because: Because, session: Session, now: Now, who: Annotated[Principal, allow(*DECIDERS)]
 ) -> PairLine:
-    command = UndoDecision(proposal_id=proposal_id, reason=because.reason, by=who)
+    command = UndoDecision(proposal_id=pair_id, reason=because.reason, by=who)
     return pair_line(await undo_decision(command, session=session, now=now))

@@ -23,7 +23,7 @@ from benchmarks.report import HEADINGS, lines_of, markdown
 from benchmarks.stacks.servers import servers
 from shared.plumbing.clock import SystemClock
 
-PARTS = ("cases", "latency", "stream", "catch-up", "start", "growth", "looks")
+PARTS = ("cases", "latency", "stream", "catch-up", "start", "growth", "looks", "imports")
 RESULTS = Path(__file__).parent / "results"
 console = Console(stderr=True)
 

@@ -32,6 +32,7 @@ class Sizes:
     grown: tuple[int, ...] = (1_000, 100_000)
     calls: int = 150
     starts: int = 3
+    import_rows: int = 5_000
 
 
 TINY = Sizes(
@@ -46,6 +47,7 @@ TINY = Sizes(
     grown=(20, 20),
     calls=4,
     starts=1,
+    import_rows=20,
 )
 
 

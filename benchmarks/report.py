@@ -35,6 +35,7 @@ def lines_of(results: dict[str, Any]) -> list[Line]:
         "start": _start,
         "growth": _growth,
         "looks": _looks,
+        "imports": _imports,
     }
     return [line for name, lines in parts.items() if name in results for line in lines(results[name])]
 
@@ -170,4 +171,13 @@ def _looks(found: dict[str, Any]) -> Iterator[Line]:
                 f"{kept['p50']:.2f} ({kept['a_second']:.0f})",
                 f"{unkept['p50']:.2f} ({unkept['a_second']:.0f})",
                 f"{kept['p50'] / max(unkept['p50'], 0.001):.1f} ×",
+            )
+
+
+def _imports(found: dict[str, Any]) -> Iterator[Line]:
+    for kind, of_kind in found.items():
+        for what, one in of_kind.items():
+            yield Line(
+                f"{kind}: a list of {one['rows']:,} {what}, rows/s read / looked at / taken in",
+                f"{one['read']:.0f} / {one['looked_at']:.0f} / {one['taken_in']:.0f}",
             )

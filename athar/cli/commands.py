@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from athar.catalogue import SERVICES
-from athar.cli import accounts, audit, dead, events, keys, personal, policy
+from athar.cli import accounts, audit, dead, events, imports, keys, personal, policy
 from athar.cli.installation import its_own_settings
 from athar.stack import embedded, one
 from athar.stack.accounts import FirstAccount
@@ -29,6 +29,7 @@ app.add_typer(accounts.app, name="accounts", help="First accounts, and help for 
 app.add_typer(keys.app, name="keys", help="The keys that sign tokens, and those that wrap the people's keys.")
 app.add_typer(personal.app, name="personal", help="What is held of a person.")
 app.add_typer(events.app, name="events", help="What the services tell each other: story, tail, lag.")
+app.command("import")(imports.import_table)
 app.add_typer(audit.app, name="audit", help="The trail: who did and who looked, and whether it is whole.")
 
 

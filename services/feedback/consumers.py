@@ -14,7 +14,7 @@ from shared.language.events import (
     PersonErased,
     Source,
 )
-from shared.plumbing.confidence import hear_of_confidence
+from shared.plumbing.confidence import hear_of_confidence, hear_of_transfers
 from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 from shared.plumbing.sessions import hear_of_ended_sessions
@@ -24,6 +24,7 @@ def make_listener(_: Runtime) -> Listener:
     """The ears of feedback."""
     listener = Listener(Source.FEEDBACK, to=HEARS[Source.FEEDBACK])
     hear_of_confidence(listener)
+    hear_of_transfers(listener)
     hear_of_ended_sessions(listener)
 
     @listener.on(CaseClosed)

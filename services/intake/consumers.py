@@ -4,22 +4,37 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import (
+    BenefitDueAgain,
+    BenefitUnknown,
+    BranchToMove,
+    ImportFileGoes,
+    ImportPage,
+    IncompleteTooLong,
+    LookAhead,
+    RightsNearlyDue,
+)
 from services.intake.use_cases.ask_for_right import tell_nearly_due
+from services.intake.use_cases.close_branch import move_page
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
-from services.intake.use_cases.follow_benefit import ask_for_benefit
+from services.intake.use_cases.follow_benefit import ask_again, ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.imports.carry_on import carry_on, let_go
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
+from services.intake.use_cases.reach_first import look_at_page
+from services.intake.use_cases.register.find_duplicates import look_for_duplicates, look_for_duplicates_of
 from shared.language.events import (
     HEARS,
     CaseAnswered,
     CaseDecided,
+    CaseDrafted,
     CaseReturned,
     CaseStudied,
     ComplaintReceived,
     PersonErased,
+    PersonRegistered,
     Source,
     SuggestionReceived,
 )
@@ -27,10 +42,18 @@ from shared.plumbing.listener import Listener
 from shared.plumbing.service import Runtime
 
 
-def make_listener(_: Runtime) -> Listener:
+def make_listener(runtime: Runtime) -> Listener:
     """The ears of intake: the case file is made of what everybody tells."""
     listener = Listener(Source.INTAKE, to=HEARS[Source.INTAKE])
     listener.on_any(keep_trace)
+
+    @listener.on(CaseDrafted)
+    async def when_case_drafted(event: CaseDrafted, *, session: AsyncSession, now: datetime) -> None:
+        await look_for_duplicates(event, session=session, now=now)
+
+    @listener.on(PersonRegistered)
+    async def when_person_registered(event: PersonRegistered, *, session: AsyncSession, now: datetime) -> None:
+        await look_for_duplicates_of(event, session=session, now=now)
 
     @listener.on(CaseStudied)
     async def when_case_studied(event: CaseStudied, *, session: AsyncSession, now: datetime) -> None:
@@ -56,7 +79,20 @@ def make_listener(_: Runtime) -> Listener:
     async def when_benefit_unknown(timer: BenefitUnknown, *, session: AsyncSession, now: datetime) -> None:
         await ask_for_benefit(timer.case_id, session=session, now=now)
 
+    @listener.on(BranchToMove)
+    async def when_branch_to_move(timer: BranchToMove, *, session: AsyncSession, now: datetime) -> None:
+        await move_page(timer, session=session, now=now)
+
+    @listener.on(BenefitDueAgain)
+    async def when_benefit_due_again(timer: BenefitDueAgain, *, session: AsyncSession, now: datetime) -> None:
+        await ask_again(timer.case_id, session=session, now=now)
+
+    @listener.on(LookAhead)
+    async def when_look_ahead(timer: LookAhead, *, session: AsyncSession, now: datetime) -> None:
+        await look_at_page(timer, session=session, now=now)
+
     _hear_of_people(listener)
+    _go_on_with_imports(listener, runtime)
     return listener
 
 
@@ -76,3 +112,13 @@ def _hear_of_people(listener: Listener) -> None:
     @listener.on(RightsNearlyDue)
     async def when_rights_nearly_due(timer: RightsNearlyDue, *, session: AsyncSession, now: datetime) -> None:
         await tell_nearly_due(timer, session=session, now=now)
+
+
+def _go_on_with_imports(listener: Listener, runtime: Runtime) -> None:
+    @listener.on(ImportPage)
+    async def when_import_page(timer: ImportPage, *, session: AsyncSession, now: datetime) -> None:
+        await carry_on(timer, cabinet=runtime.cabinet, session=session, now=now)
+
+    @listener.on(ImportFileGoes)
+    async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await let_go(timer, cabinet=runtime.cabinet, session=session)

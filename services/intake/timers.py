@@ -1,7 +1,10 @@
 """What intake does when its time comes."""
 
+from datetime import date
+
 from pydantic import AwareDatetime
 
+from shared.language.events import ProposalKind
 from shared.plumbing.timers import Timer
 
 
@@ -49,3 +52,87 @@ class RightsNearlyDue(Timer):
     @property
     def name(self) -> str:
         return f"{self.type}:{self.request_id}:{self.due_at.isoformat()}"
+
+
+class BranchToMove(Timer):
+    """The next page of the cases of a branch that closes."""
+
+    type = "branch.to_move"
+
+    closing_id: str
+    page: int
+
+    @property
+    def key(self) -> str:
+        return self.closing_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.closing_id}:{self.page}"
+
+
+class BenefitDueAgain(Timer):
+    """A further day on which the service is asked after, as many days after it was delivered."""
+
+    type = "benefit.due_again"
+
+    case_id: str
+    days: int
+
+    @property
+    def key(self) -> str:
+        return self.case_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.case_id}:{self.days}"
+
+
+class LookAhead(Timer):
+    """The next page of what a branch has, looked through on a day for whom to reach first."""
+
+    type = "branch.look_ahead"
+
+    association_id: str
+    branch: str
+    kind: ProposalKind
+    day: date
+    after: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.association_id}/{self.branch}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.key}:{self.kind.value}:{self.day.isoformat()}:{self.after}"
+
+
+class ImportPage(Timer):
+    """The next page of an import is due: after `rows_done` rows of its `turn`-th start."""
+
+    type = "import.page"
+
+    import_id: str
+    turn: int
+    rows_done: int
+
+    @property
+    def key(self) -> str:
+        return self.import_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.import_id}:{self.turn}:{self.rows_done}"
+
+
+class ImportFileGoes(Timer):
+    """The import has ended: its file is taken away."""
+
+    type = "import.file_goes"
+
+    import_id: str
+
+    @property
+    def key(self) -> str:
+        return self.import_id

@@ -63,7 +63,7 @@ async def list_messages(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> MessagePage:
     messages = await store.list_messages(session, scope=who.scope, case_id=case_id, after=after, limit=limit)
-    items = [_view(message) for message in messages]
+    items = [masked_view(message) for message in messages]
     return MessagePage(items=items, next=messages[-1].id if len(messages) == limit else None)
 
 
@@ -73,7 +73,7 @@ async def show_message(
     message_id: str, session: Session, who: Annotated[Principal, allow(Role.NOTIFICATIONS_OPERATOR)]
 ) -> MessageText:
     message = await store.get_message(session, message_id, scope=who.scope)
-    return MessageText(**_view(message).model_dump(), subject=message.subject, body=message.body)
+    return MessageText(**masked_view(message).model_dump(), subject=message.subject, body=message.body)
 
 
 @router.post("/messages/{message_id}/resend", status_code=202, summary="Send a failed message again")
@@ -82,9 +82,10 @@ async def post_resend(
     message_id: str, session: Session, now: Now, who: Annotated[Principal, allow(Role.NOTIFICATIONS_OPERATOR)]
 ) -> MessageView:
     command = ResendMessage(message_id=message_id, by=who)
-    return _view(await resend_message(command, session=session, now=now))
+    return masked_view(await resend_message(command, session=session, now=now))
 
 
-def _view(message: Message) -> MessageView:
+def masked_view(message: Message) -> MessageView:
+    """As a list shows it."""
     view = MessageView.model_validate(message)
     return view.model_copy(update={"recipient": masked(view.recipient)})

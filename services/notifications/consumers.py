@@ -11,9 +11,9 @@ from services.notifications.use_cases.forget_person import correct_person, forge
 from services.notifications.use_cases.keep_contact import keep_contact
 from services.notifications.use_cases.send_code import SendCode, send_code
 from services.notifications.use_cases.send_message import SendMessage
-from services.notifications.use_cases.tell_applicant import tell_applicant
+from services.notifications.use_cases.tell_applicant import tell_applicant, what_is_proposed
 from shared.language import events as e
-from shared.plumbing.confidence import hear_of_confidence
+from shared.plumbing.confidence import hear_of_confidence, hear_of_transfers
 from shared.plumbing.listener import Listener
 from shared.plumbing.seal import unseal
 from shared.plumbing.service import Runtime
@@ -32,6 +32,7 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
     listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
     hear_of_confidence(listener)
+    hear_of_transfers(listener)
     hear_of_ended_sessions(listener)
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
@@ -112,6 +113,19 @@ def _hear_of_the_service(listener: Listener, *, survey_place: Words) -> None:
     @listener.on(e.CaseDelivered)
     async def when_case_delivered(event: e.CaseDelivered, *, session: AsyncSession, now: datetime) -> None:
         await tell_applicant(event, facts={"delivered_on": event.delivered_on}, session=session, now=now)
+
+    @listener.on(e.DeliveryPlanned)
+    async def when_delivery_planned(event: e.DeliveryPlanned, *, session: AsyncSession, now: datetime) -> None:
+        place = unseal(event.place)
+        await tell_applicant(event, facts={"planned_for": event.planned_for, "place": place}, session=session, now=now)
+
+    @listener.on(e.DeliveryCodeMade)
+    async def when_delivery_code_made(event: e.DeliveryCodeMade, *, session: AsyncSession, now: datetime) -> None:
+        await tell_applicant(event, secret=unseal(event.code), session=session, now=now)
+
+    @listener.on(e.ProposalSent)
+    async def when_proposal_sent(event: e.ProposalSent, *, session: AsyncSession, now: datetime) -> None:
+        await tell_applicant(event, variant=event.kind.value, facts=what_is_proposed(event), session=session, now=now)
 
     @listener.on(e.BenefitFollowUpDue)
     async def when_benefit_follow_up_due(event: e.BenefitFollowUpDue, *, session: AsyncSession, now: datetime) -> None:

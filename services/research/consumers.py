@@ -7,12 +7,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.research import store
 from services.research.timers import AnswerDue
 from services.research.use_cases.answer_case import answer_case
+from services.research.use_cases.follow_branch import follow_branch
 from services.research.use_cases.forget_person import forget_person
 from services.research.use_cases.open_review import open_review
 from shared.language.events import (
     HEARS,
     CaseAppealed,
     CaseReferred,
+    CaseTransferred,
     CaseWithdrawn,
     PersonErased,
     Source,
@@ -43,6 +45,10 @@ def make_listener(_: Runtime) -> Listener:
         if (review := await store.find_review(session, event.case_id)) is not None:
             review.withdraw()
             await cancel_timer(session, AnswerDue(review_id=review.id))
+
+    @listener.on(CaseTransferred)
+    async def when_case_transferred(event: CaseTransferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await follow_branch(event, session=session)
 
     @listener.on(PersonErased)
     async def when_person_erased(event: PersonErased, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001

@@ -1,5 +1,6 @@
 """Research: studies, the reviewing body, its decision, and the answer that is held until its day."""
 
+from services.research import review_sheet
 from services.research.api import router
 from services.research.consumers import make_listener
 from services.research.domain import ResearchTable
@@ -11,7 +12,7 @@ from shared.ui import dress
 RESEARCH = Service(
     source=Source.RESEARCH,
     title="research",
-    api=(router,),
+    api=(router, review_sheet.router),
     make_listener=make_listener,
     tables=ResearchTable.metadata,
     settings=ResearchSettings,

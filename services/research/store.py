@@ -1,5 +1,6 @@
 """Every query of research."""
 
+from sqlalchemy import update
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -40,6 +41,12 @@ def _last_round(case_id: str) -> SelectOfScalar[Review]:
 async def rounds_of(session: AsyncSession, case_id: str) -> list[str]:
     """The ids of the case's rounds: what their timers are named after."""
     return list((await session.exec(select(Review.id).where(Review.case_id == case_id))).all())
+
+
+async def move_rounds(session: AsyncSession, case_id: str, *, to_branch: str) -> None:
+    """All rounds of a case are that branch's now: for events, which carry no scope."""
+    moved = update(Review).where(col(Review.case_id) == case_id).values(branch_id=to_branch)
+    await session.exec(moved.execution_options(synchronize_session=False))
 
 
 async def get_round(session: AsyncSession, review_id: str) -> Review | None:

@@ -69,6 +69,10 @@ MOVES: Moves = {
     **{(status, e.ClarificationAnswered): status for status in (*IN_HAND, *sorted(ENDED))},
     **{(status, e.ToolConsulted): status for status in S},
     **{(status, event): status for status in S for event in (e.CaseMadeConfidential, e.CaseMadeOpen)},
+    **{(status, event): status for status in S for event in (e.CaseTransferred, e.TransferRefused, e.TransferRevoked)},
+    **{(status, event): status for status in (S.DRAFT, *IN_HAND) for event in (e.TransferAsked, e.CaseAssigned)},
+    **{(S.REGISTERED, event): S.REGISTERED for event in (e.DeliveryPlanned, e.DeliveryCodeMade, e.CasePartDelivered)},
+    **{(s, event): s for s in S for event in (e.ProposalSent, e.ProposalActedOn, e.ProposalDismissed)},
     # The body's word and the applicant's withdrawal may cross on the way: the withdrawal stands.
     **{
         (S.WITHDRAWN, event): S.WITHDRAWN for event in (e.CaseStudied, e.CaseReturned, e.CaseDecided, e.CaseAnswered)

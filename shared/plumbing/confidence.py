@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.language.events import CaseMadeConfidential, CaseMadeOpen
+from shared.language.events import CaseMadeConfidential, CaseMadeOpen, CaseTransferred
 from shared.plumbing.confidential_tables import confidential_cases, confidential_people
 from shared.plumbing.listener import Listener
 from shared.plumbing.scoped_session import conditions_in
@@ -27,6 +27,24 @@ async def keep_confidence(session: AsyncSession, event: CaseMadeConfidential | C
         await connection.execute(insert(confidential_cases).values(mark))
         people = [{"case_id": event.case_id, "person_id": person_id} for person_id in sorted({*event.named})]
         await connection.execute(insert(confidential_people), people)
+
+
+async def keep_branch_of_mark(session: AsyncSession, moved: CaseTransferred) -> None:
+    """The mark of a confidential case says whose it is now; of another case there is none."""
+    connection = await session.connection()
+    await connection.execute(
+        update(confidential_cases)
+        .where(confidential_cases.c.case_id == moved.case_id, conditions_in(session, confidential_cases))
+        .values(branch_id=moved.to_branch)
+    )
+
+
+def hear_of_transfers(listener: Listener) -> None:
+    """Have a service that keeps nothing else of a case's branch follow it to the next."""
+
+    @listener.on(CaseTransferred)
+    async def when_case_transferred(event: CaseTransferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await keep_branch_of_mark(session, event)
 
 
 def hear_of_confidence(listener: Listener) -> None:

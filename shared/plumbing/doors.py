@@ -27,6 +27,7 @@ from shared.plumbing.edge import bodies
 from shared.plumbing.edge.heads import check_head
 from shared.plumbing.edge.rates import pace_of
 from shared.plumbing.files import arrival
+from shared.plumbing.files.check import Taken
 from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.kept_answers import packed, unpacked
 from shared.plumbing.origin import Origin, acting, current_traceparent, new_id
@@ -141,6 +142,7 @@ class AtharRoute(APIRoute):
         staff = (*AT_A_STAFF_DOOR, *((errors.RequestForged,) if self.writes else ())) if self.door.roles else ()
         self.pace = pace_of(endpoint, path=path, is_public=not self.door.roles)
         self.file_check: arrival.Before | None = getattr(endpoint, "takes_file", None)
+        self.file_taken: Taken = getattr(endpoint, "file_taken", Taken.PAPER)
         self.refusals = frozenset((*own, *everywhere, *staff))
         ordered = sorted(self.refusals, key=lambda refusal: (refusal.status, refusal.code))
         options["responses"] = documented(ordered) | (options.get("responses") or {})
@@ -164,7 +166,7 @@ class AtharRoute(APIRoute):
             with acting(cause, name=f"{request.method} {self.path}", traceparent=incoming):
                 if self.writes:
                     # The body is read before a transaction begins: a slow line must not hold a lock.
-                    async with _arriving(request, principal, file_check=self.file_check):
+                    async with _arriving(request, principal, file_check=self.file_check, taken=self.file_taken):
                         response = await _write(request, principal, handle)
                 else:
                     bodies.refuse_nul(request, b"")
@@ -216,7 +218,7 @@ async def whole_body(request: Request) -> bytes:
 
 @asynccontextmanager
 async def _arriving(
-    request: Request, principal: Principal | None, *, file_check: arrival.Before | None
+    request: Request, principal: Principal | None, *, file_check: arrival.Before | None, taken: Taken
 ) -> AsyncIterator[None]:
     """The body, where the endpoint finds it: in memory, or where a file is sent, in the folder of files."""
     if file_check is not None:
@@ -225,7 +227,8 @@ async def _arriving(
         browser.refuse_foreign_by(principal, request)
         if not browser.says_its_token_in_a_form_of_parts(request):
             refuse_forged()
-        async with arrival.arriving(request, before=file_check, who=principal, refuse_forged=refuse_forged):
+        who, check = principal, file_check
+        async with arrival.arriving(request, before=check, taken=taken, who=who, refuse_forged=refuse_forged):
             yield
         return
     body = await whole_body(request)

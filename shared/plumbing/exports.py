@@ -37,6 +37,8 @@ class Listing(Generic[T]):
     load: Callable[[AsyncSession, str, int], Awaitable[Sequence[T]]]
     """From a session of the person's own scope, `after` an id, so many."""
     row: Callable[[T], Sequence[Value]]
+    case: Callable[[T], str | None] = lambda _: None
+    """Of which case a thing is that is none itself."""
 
 
 def export(
@@ -63,15 +65,20 @@ async def _pieces(request: Request, listing: Listing[T], *, sheet: Sheet, who: P
             things = await listing.load(session, after, PAGE)
             ids = [thing.id for thing in things]
             rows = [listing.row(thing) for thing in things]
+            shown = [_named(thing.id, listing.case(thing)) for thing in things]
         if ids:
-            await _note(request, ids)
+            await _note(request, shown)
             yield sheet.rows(rows)
             after = ids[-1]
         is_last = len(ids) < PAGE
     yield sheet.end()
 
 
-async def _note(request: Request, ids: Sequence[str]) -> None:
+def _named(thing: str, case: str | None) -> dict[str, str]:
+    return {"id": thing} if case is None else {"id": thing, "case_id": case}
+
+
+async def _note(request: Request, shown: Sequence[dict[str, str]]) -> None:
     """Which things this page shows, as a page of the list would have been noted."""
-    shown = Response(json.dumps([{"id": one} for one in ids], separators=(",", ":")))
-    await request.app.state.runtime.looks.keep(request.state.visit.entries(Kind.LOOKED, response=shown))
+    page = Response(json.dumps(shown, separators=(",", ":")))
+    await request.app.state.runtime.looks.keep(request.state.visit.entries(Kind.LOOKED, response=page))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.language.events import ApplicantShown, ContactShown
+from shared.language.events import ApplicantShown, ContactShown, PersonShown
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
 from shared.plumbing.audit.words import REVEAL, REVEAL_OF_SENSITIVE
@@ -133,7 +133,12 @@ def _about(table: Table, subject: str, case_ids: Collection[str]) -> ColumnEleme
 
 
 async def note_reveal(
-    session: AsyncSession, told: ApplicantShown | ContactShown, *, reason: str, at: datetime, sensitive: bool = False
+    session: AsyncSession,
+    told: ApplicantShown | ContactShown | PersonShown,
+    *,
+    reason: str,
+    at: datetime,
+    sensitive: bool = False,
 ) -> None:
     """Somebody saw personal data in clear and said why: no answer leaves before that is written.
 

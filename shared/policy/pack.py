@@ -159,6 +159,9 @@ def _contradictions(pack: Pack) -> Iterator[Contradiction]:
     for n, service in enumerate(pack.services):
         if pack.department(service.department) is None:
             yield ("services", n, "department"), f"there is no department '{service.department}'"
+        for m, other in enumerate(service.fits_after):
+            if other == service.id or pack.service(other) is None:
+                yield ("services", n, "fits_after", m), f"there is no other service '{other}'"
 
 
 def load_pack(path: Path) -> Pack:

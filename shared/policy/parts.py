@@ -113,7 +113,10 @@ class FormField(Part):
 
 
 class Service(Part):
-    """What a beneficiary can ask for. The benefit is followed up `follow_up_days` after delivery."""
+    """What can be asked for. The benefit is followed up `follow_up_days` after delivery, and at `more_follow_ups`.
+
+    Whoever was served with one of `fits_after` and never asked for this is proposed to the branch (`goal.proactive`).
+    """
 
     id: SnakeName
     name: Words
@@ -121,6 +124,8 @@ class Service(Part):
     documents: tuple[RequiredDocument, ...]
     form: tuple[FormField, ...]
     follow_up_days: Days
+    more_follow_ups: tuple[Days, ...] = ()
+    fits_after: tuple[SnakeName, ...] = ()
 
     @model_validator(mode="after")
     def name_each_item_once(self) -> Self:

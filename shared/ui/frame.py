@@ -21,6 +21,13 @@ class Place:
 
 PLACES = (
     Place("home", mark("Home"), "/", "house"),
+    Place(
+        "imports",
+        mark("Imports"),
+        "/intake/imports",
+        "upload",
+        frozenset({Role.ASSOCIATION_ADMINISTRATOR, Role.AUDITOR}),
+    ),
     Place("session", mark("Your seat"), "/intake/session", "circle-user"),
 )
 """The navigation of all services: who knows one page should find every other."""

@@ -13,11 +13,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.intake.domain.case import Case
+from services.intake.domain.proposals import propose
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel, Tool
-from shared.language.events import CaseReceived, CaseReferred
+from shared.language.events import CaseReceived, CaseReferred, ProposalKind
 from shared.language.roles import Role
 from shared.plumbing import tables
 from shared.plumbing.identity import make_signing_key
+from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import seal
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
@@ -26,7 +30,8 @@ from tests.edge.file_desk import FileDesk, form
 from tests.edge.papers import image
 from tests.feedback.build import closed, code_of, serve_and_answer
 from tests.harness.desk import Desk
-from tests.intake.office import NAME, Office
+from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
+from tests.intake.register.desk import register, register_id
 
 HERE, THERE = "jamoum-orphans", "kharj-dawah"
 NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
@@ -67,8 +72,8 @@ async def of_intake(desk: Desk) -> Seed:
     near, far = (Office(desk, role=Role.DELEGATE, branch=branch) for branch in (NEAR, FAR))
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
     seed = Seed(
-        of_branch=frozenset({"case_id", "clarification_id", "document_id"}),
-        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx"},
+        of_branch=frozenset({"case_id", "clarification_id", "document_id", *AFTER_ACCEPTANCE}),
+        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx", "branch_id": "jamoum"},
         asked={"q": NAME},
     )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):
@@ -82,9 +87,12 @@ async def of_intake(desk: Desk) -> Seed:
         of_person = await _person(office, case)
         if office is near:
             seed.here |= of_person
+            seed.here |= await _household(office, of_person["subject_id"])
         # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
+    await _accepted(near, seed)
     await _staff(desk, seed)
+    await _lists(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
         who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
@@ -94,12 +102,50 @@ async def of_intake(desk: Desk) -> Seed:
     return seed
 
 
+AFTER_ACCEPTANCE = ("transfer_id", "plan_id", "collector_id", "proof_id", "proposal_id")
+
+
+async def _accepted(office: Office, seed: Seed) -> None:
+    """Another case of the branch, with its delivery planned, and asked for by the head office's branch."""
+    case = await office.walk(to=CaseStatus.REGISTERED)
+    plan = {"planned_for": "2026-12-06", "place": TEXT, "what": TEXT}
+    collector = {"name": TEXT, "national_id": "1000000008", "relation": TEXT, "proof": TEXT}
+    seed.here["plan_id"] = (await office.step(case, "delivery-plans", plan))["id"]
+    seed.here["collector_id"] = (await office.step(case, "collectors", collector))["id"]
+    path = f"/api/v1/cases/{case['id']}/delivery-proofs"
+    seed.here["proof_id"] = (await FileDesk(office, case, "", Path()).send(form(image()), path=path)).json()["id"]
+    asked = await office.step(case, "transfers", {"to_branch": "jamoum", "reason": TEXT})
+    async with office.desk.runtime.database.write(scope=EVERYTHING) as session:
+        row = await session.get_one(Case, seed.here["case_id"])
+        proposal = propose(row, ProposalKind.FOLLOW_UP_DUE, mark="seed", at=office.desk.clock.now())
+        session.add(proposal)
+        seed.here |= {"transfer_id": asked["id"], "proposal_id": proposal.id}
+    seed.signs_here += [case["id"], case["reference"]]
+
+
 async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:
     """Whose case it is, and what he asked about his own data."""
     subject = (await office.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"]
     asked = {"subject_id": subject, "right": "access", "manner": "spoken", "proof": "document_seen"}
     request = (await office.post("/api/v1/personal/requests", asked)).json()
     return {"subject_id": subject, "request_id": request["id"]}
+
+
+async def _household(office: Office, subject: str) -> dict[str, str]:
+    """Somebody in his household, somebody who acts for him, and a file that may be his as well."""
+    other = await register_id(office, OTHER_NATIONAL_ID, "خالد الغامدي")
+    person = f"/api/v1/people/{subject}"
+    member = (await office.post(f"{person}/household/members", {"kinship": "son", "name": "سعد"})).json()
+    agent = {"agent_national_id": OTHER_NATIONAL_ID, "capacity": "agent", "deeds": ["collect"]}
+    mandate = (await office.post(f"{person}/mandates", agent)).json()
+    pair = (await office.post("/api/v1/duplicates", {"one": subject, "other": other})).json()
+    typed = (await register(office, NATIONAL_ID, "نورة سالم"))["registration_id"]
+    return {
+        "member_id": member["id"],
+        "mandate_id": mandate["id"],
+        "pair_id": pair["id"],
+        "registration_id": typed,
+    }
 
 
 async def _paper(office: Office, case: dict[str, Any]) -> str:
@@ -131,9 +177,27 @@ async def _staff(desk: Desk, seed: Seed) -> None:
             seed.here |= {"person_id": sara, "seat_id": seat, "delegation_id": lent}
 
 
+async def _lists(desk: Desk, seed: Seed) -> None:
+    """A table that was sent, and a filter that somebody keeps, in both associations."""
+    table = f"رقم الهوية,الاسم,الجوال\n1000000008,{TEXT},0555000111\n".encode()
+    for association, signs in ((HERE, seed.signs_here), (THERE, seed.signs_abroad)):
+        who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}
+        headers = {
+            "Authorization": f"Bearer {desk.token(Role.ASSOCIATION_ADMINISTRATOR, association=association)}",
+            "Content-Type": "application/octet-stream",
+        }
+        sent = await desk.client.post("/api/v1/imports", content=table, headers=headers)
+        assert sent.status_code == 201, sent.text
+        body = {"of_list": "cases", "name": "x", "query": "status=draft"}
+        kept = (await desk.call("POST", "/api/v1/filters", body=body, **who)).json()
+        signs += [sent.json()["id"], kept["id"]]
+        if association == HERE:
+            seed.here |= {"import_id": sent.json()["id"], "filter_id": kept["id"]}
+
+
 async def of_research(desk: Desk) -> Seed:
     VAULT.make("person-here", now=desk.clock.now())
-    seed = Seed(here={"case_id": "case-near", "subject_id": "person-here"})
+    seed = Seed(here={"case_id": "case-near", "subject_id": "person-here"}, of_nobody={"kind": "xlsx"})
     places = ((HERE, NEAR, "case-near"), (HERE, FAR, "case-far"), (THERE, ABROAD, "case-abroad"))
     for association, branch, case in places:
         await desk.hear(_referral(desk, association=association, branch=branch, case=case))
@@ -162,7 +226,7 @@ def _referral(desk: Desk, *, association: str, branch: str, case: str) -> CaseRe
 
 async def of_notifications(desk: Desk) -> Seed:
     VAULT.make("person-here", now=desk.clock.now())
-    seed = Seed(here={"subject_id": "person-here"})
+    seed = Seed(here={"subject_id": "person-here"}, of_nobody={"kind": "xlsx"})
     for association, case in ((HERE, "case-here"), (THERE, "case-abroad")):
         pack = pack_of(association)
         await desk.hear(
@@ -188,7 +252,7 @@ async def of_notifications(desk: Desk) -> Seed:
 
 
 async def of_feedback(desk: Desk) -> Seed:
-    seed = Seed()
+    seed = Seed(of_nobody={"kind": "xlsx"})
     said = {"party": "beneficiary", "subject": TEXT, "text": TEXT}
     improvement = {"title": TEXT, "found_by": "complaint", "owner": "x", "due_on": "2027-01-31"}
     for association in (HERE, THERE):

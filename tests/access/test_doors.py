@@ -7,6 +7,7 @@ fails here until it has one.
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -91,7 +92,13 @@ def body_of(route: APIRoute) -> Any:
     """The body that the API's document shows."""
     if route.body_field is None:
         return None
-    example, *_ = TypeAdapter(route.body_field.field_info.annotation).json_schema()["examples"]
+    return example_of(route.body_field.field_info.annotation)
+
+
+@cache
+def example_of(annotation: Any) -> Any:
+    """Made once: it takes longer than the call that it is sent with."""
+    example, *_ = TypeAdapter(annotation).json_schema()["examples"]
     return example
 
 

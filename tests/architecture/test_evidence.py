@@ -74,10 +74,28 @@ SAMPLES: list[Event] = [
     *(e.ToolConsulted(**CASE, tool=tool, edition="1") for tool in Tool),
     e.CaseMadeConfidential(**CASE, branch_id="jamoum", named=("manager-1",)),
     e.CaseMadeOpen(**CASE),
+    *(
+        kind(**CASE, transfer_id="t-1", from_branch="hada_sham", to_branch="jamoum")
+        for kind in (e.TransferAsked, e.TransferRefused, e.TransferRevoked)
+    ),
+    e.CaseTransferred(**CASE, from_branch="hada_sham", to_branch="jamoum", transfer_id="t-1"),
+    e.CaseAssigned(**CASE, branch_id="jamoum", person_id="delegate-1"),
+    *(
+        kind(**OWNER, closing_id="b-1", from_branch="hada_sham", to_branch="jamoum", cases=3)
+        for kind in (e.BranchClosingBegun, e.BranchClosed)
+    ),
+    e.DeliveryPlanned(**CASE, planned_for=date(2026, 12, 6), place=SEALED),
+    e.DeliveryCodeMade(**CASE, code=SEALED),
+    e.CasePartDelivered(**CASE, service_id="school_kit", delivered_on=date(2026, 12, 7)),
+    *(
+        kind(**CASE, proposal_id="p-1", kind=e.ProposalKind.SERVICE_FITS)
+        for kind in (e.ProposalSent, e.ProposalActedOn, e.ProposalDismissed)
+    ),
     e.PolicyCirculated(**OWNER, circulation_id="p-1", edition="2"),
     e.PolicyAcknowledged(**OWNER, circulation_id="p-1", person_id="officer-1"),
     *(e.MessageSent(**MESSAGE, template=template) for template in e.TEMPLATE_CLAUSES),
     e.MessageFailed(**MESSAGE, template="case_answered", reason="unknown_number"),
+    e.MessageWithheld(**CASE, template="proposal_sent"),
     e.SurveyInvited(**CASE, invitation_id="s-1", ending=e.Ending.SERVED, code=SEALED),
     e.SurveyAnswered(**CASE, department_id="education"),
     e.ComplaintReceived(**RELATION),
@@ -87,6 +105,10 @@ SAMPLES: list[Event] = [
     e.ApplicantShown(**CASE, fields=("mobile",), reason=SEALED),
     e.PersonCorrected(**PERSON, contact=SEALED),
     e.PersonErased(**PERSON, case_ids=("case-1",)),
+    e.PersonShown(**PERSON, fields=("iban",), reason=SEALED),
+    e.PersonRegistered(**PERSON, branch_id="jamoum", new=True),
+    e.PeopleMerged(**PERSON, merged_id="person-2"),
+    e.MergeUndone(**PERSON, merged_id="person-2"),
     e.RightsRequested(**RIGHTS, due_at=NOON),
     e.RightsExtended(**RIGHTS, due_at=NOON),
     e.RightsDue(**RIGHTS, due_at=NOON),

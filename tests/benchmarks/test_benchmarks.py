@@ -31,6 +31,7 @@ def test_every_part_has_its_lines_in_the_table(told: dict[str, Any]) -> None:
         "serving",
         "the story of a case",
         "look kept",
+        "taken in",
     ):
         assert word in words
 

@@ -79,6 +79,8 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
     }
     assert sealed == {
         ("case.received", "contact"),
+        ("delivery.planned", "place"),
+        ("delivery.code_made", "code"),
         ("case.referred", "file"),
         ("case.appealed", "file"),
         ("case.answered", "reason"),
@@ -87,6 +89,7 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("applicant.shown", "reason"),
         ("contact.shown", "reason"),
         ("person.corrected", "contact"),
+        ("person.shown", "reason"),
         ("sign_in_code.made", "mobile"),
         ("sign_in_code.made", "code"),
     }

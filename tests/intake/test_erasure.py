@@ -225,6 +225,7 @@ async def test_the_administrator_sees_all_that_is_held_of_a_person_a_page_at_a_t
         "cases",
         "deliveries",
         "documents",
+        "given_benefits",
     }
     assert any(item["row"].get("national_id") == NATIONAL_ID for item in whole["items"])
     assert not any(name.endswith("_index") for item in whole["items"] for name in item["row"])

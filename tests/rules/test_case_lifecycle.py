@@ -32,7 +32,10 @@ RETURNS = """
 """
 SIGNED_AGAIN_FOR_CHANGED_DATA = "attested --case.attested--> attested"
 THE_STUDY = "referred --case.studied--> referred"
-AFTER_DELIVERY = """
+AROUND_DELIVERY = """
+    registered          --delivery.planned-->       registered
+    registered          --delivery.code_made-->     registered
+    registered          --case.part_delivered-->    registered
     delivered           --benefit.follow_up_due-->  delivered
     delivered           --benefit.documented-->     delivered
 """
@@ -52,6 +55,10 @@ BEFORE_DELIVERY = [*BEFORE_REFERRAL, "referred", "decided", "answered", "registe
 HANDED_IN = [*BEFORE_DELIVERY[1:], "delivered"]
 OVER = ["closed", "withdrawn", "expired"]
 
+WHEREVER_IT_STANDS = ["case.transferred", "transfer.refused", "transfer.revoked"]
+WHEREVER_IT_STANDS += ["proposal.sent", "proposal.acted_on", "proposal.dismissed"]
+WHILE_IT_IS_OPEN = ["transfer.asked", "case.assigned"]
+
 Moves = dict[tuple[str, str], str]
 
 
@@ -68,7 +75,7 @@ EXPECTED = (
         RETURNS,
         SIGNED_AGAIN_FOR_CHANGED_DATA,
         THE_STUDY,
-        AFTER_DELIVERY,
+        AROUND_DELIVERY,
         A_REJECTION_ENDS_OR_IS_APPEALED,
         LEFT_INCOMPLETE,
         CROSSING_A_WITHDRAWAL,
@@ -79,6 +86,8 @@ EXPECTED = (
     | {(status, "tool.consulted"): status for status in ["draft", *HANDED_IN, *OVER]}
     | {(status, "case.made_confidential"): status for status in ["draft", *HANDED_IN, *OVER]}
     | {(status, "case.made_open"): status for status in ["draft", *HANDED_IN, *OVER]}
+    | {(status, event): status for status in ["draft", *HANDED_IN, *OVER] for event in WHEREVER_IT_STANDS}
+    | {(status, event): status for status in ["draft", *HANDED_IN] for event in WHILE_IT_IS_OPEN}
 )
 
 KINDS = {kind.type: kind for kind in EVENTS.values() if issubclass(kind, CaseEvent)}

@@ -137,14 +137,15 @@ def _command(said: Said, kind: RelationKind, *, association_id: str, by: str) ->
     return ReceiveRelation(association_id=association_id, kind=kind, by=by, **words)
 
 
-def _view(relation: Relation, who: Principal) -> RelationView:
+def shown_to(relation: Relation, who: Principal) -> RelationView:
+    """As this person may see it."""
     view = RelationView.model_validate(relation)
     hidden = dict.fromkeys(("subject", "text", "contact", "answer"))
     return view if relation.speaks_to(who.role) else view.model_copy(update=hidden)
 
 
 def _page(relations: list[Relation], *, limit: int, who: Principal) -> RelationPage:
-    items = [_view(relation, who) for relation in relations]
+    items = [shown_to(relation, who) for relation in relations]
     return RelationPage(items=items, next=relations[-1].id if len(relations) == limit else None)
 
 

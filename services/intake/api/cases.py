@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from services.intake import store
 from services.intake.api.days import check_reception
@@ -28,9 +28,23 @@ router = api_router(tag="cases")
 
 
 @router.post("/cases", status_code=201, summary="Begin a request")
-@refuses(errors.ChannelNotAdopted, errors.ServiceUnknown, errors.BranchUnknown, errors.NationalIdWrong)
-async def post_case(new: NewCase, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> CaseView:
-    command = DraftCase(**new.model_dump(), scope=who.scope, by=who.person_id)
+@refuses(
+    errors.ChannelNotAdopted,
+    errors.ServiceUnknown,
+    errors.BranchUnknown,
+    errors.BranchIsClosed,
+    errors.NationalIdWrong,
+    errors.NameUnwritable,
+    errors.NameTooLong,
+    errors.SearchFirst,
+    errors.SameRequestOpen,
+)
+async def post_case(
+    new: NewCase, request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
+) -> CaseView:
+    rules = request.app.state.runtime.own_settings
+    asked = {"search_first": rules.search_first, "one_open_request": rules.one_open_request}
+    command = DraftCase(**new.model_dump(), **asked, scope=who.scope, by=who.person_id)
     return CaseView.model_validate(await draft_case(command, session=session, now=now))
 
 

@@ -18,6 +18,14 @@ def check_day_has_come(day: date, *, field: str, now: datetime) -> None:
         raise refusal
 
 
+def check_day_is_ahead(day: date, *, field: str, now: datetime) -> None:
+    """Raises `Malformed` for a day that is over in Riyadh."""
+    if day < riyadh_day(now):
+        refusal = Malformed(field=field, name=field, why="this day is over")
+        refusal.facts_ar = {"why": "هذا اليوم مضى"}
+        raise refusal
+
+
 def check_reception(reception: Reception, *, now: datetime) -> None:
     """Raises `Malformed` for a reception that lies ahead, or took longer than an office is open."""
     if reception.ended_at > now + CLOCKS_DIFFER_BY or reception.ended_at - reception.started_at > LONGEST_RECEPTION:

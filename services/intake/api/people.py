@@ -3,14 +3,15 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.intake.api.views import FRONT
 from services.intake.domain.masks import masked
+from services.intake.domain.register.search_proof import prove_search
 from services.intake.domain.search import Sought
 from services.intake.use_cases.find_people import Hit, find_people
 from shared.language.roles import Role
-from shared.plumbing.doors import Session, allow, api_router
+from shared.plumbing.doors import Now, Session, allow, api_router
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
 
@@ -34,6 +35,7 @@ class PersonView(BaseModel):
     national_id: str
     mobile: str | None
     branches: list[BranchView]
+    merged_into: str | None = Field(default=None, description="His other file, which is the one to go on with.")
 
 
 class FoundView(BaseModel):
@@ -42,11 +44,15 @@ class FoundView(BaseModel):
     sought: Sought
     people: list[PersonView]
     elsewhere: list[BranchView]
+    search: str | None = Field(
+        default=None, description="The proof of this search, with which his file is opened within half an hour."
+    )
 
 
 @router.get("/people", summary="Look for a person by name, national id, mobile or a case's reference")
 async def get_people(
     session: Session,
+    now: Now,
     who: Annotated[Principal, allow(*SEEKERS)],
     q: Annotated[str, Query(min_length=2, max_length=200)],
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
@@ -65,7 +71,13 @@ async def get_people(
             national_id=masked(person.national_id),
             mobile=masked(person.mobile) if person.mobile else None,
             branches=branches(hit.branches),
+            merged_into=person.merged_into,
         )
 
     people = [view(hit) for hit in found.people]
-    return FoundView(sought=found.sought, people=people, elsewhere=branches(found.elsewhere))
+    return FoundView(
+        sought=found.sought,
+        people=people,
+        elsewhere=branches(found.elsewhere),
+        search=prove_search(q, scope=who.scope, now=now),
+    )

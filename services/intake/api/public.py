@@ -23,6 +23,8 @@ router = api_router(tag="public")
     errors.BranchUnknown,
     errors.ForeignBranch,
     errors.NationalIdWrong,
+    errors.NameUnwritable,
+    errors.NameTooLong,
     errors.FormIncomplete,
     errors.CaseNotFound,
     errors.StepOutOfOrder,

@@ -70,6 +70,8 @@ class NewCase(Body):
     branch_id: Code | None = None
     applicant: Applicant
     form: Form = {}
+    search: Annotated[str, Field(max_length=4000, description="The proof that `GET /people` gave")] | None = None
+    despite: Annotated[Text, Field(description="Why, though a request for this service is open")] | None = None
 
 
 class WebsiteRequest(Body):
@@ -228,6 +230,7 @@ class CaseView(BaseModel):
     channel: Channel
     status: CaseStatus
     opened_at: datetime
+    assigned_to: str | None
     round: int
     missing: list[str]
     referred_at: datetime | None

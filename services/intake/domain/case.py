@@ -32,6 +32,8 @@ FormValue = str | int | bool
 
 
 _ENDED = text("ended_at IS NOT NULL")
+_KEPT = text("ended_at IS NULL")
+_SERVED = text("delivered_on IS NOT NULL")
 
 
 class Case(IntakeTable, table=True):
@@ -47,6 +49,8 @@ class Case(IntakeTable, table=True):
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
         Index("cases_of_beneficiary", "beneficiary_id"),
         Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
+        Index("cases_of_person", "association_id", "assigned_to", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+        Index("cases_served", "association_id", "branch_id", "id", sqlite_where=_SERVED, postgresql_where=_SERVED),
         scoped(branch="branch_id", case="id"),
     )
 
@@ -62,6 +66,7 @@ class Case(IntakeTable, table=True):
     status: CaseStatus = Field(sa_type=coded(CaseStatus))
     form: str = Field(sa_type=PersonalColumn)
     opened_by: str
+    assigned_to: str | None = None
     handled_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     decided_by: list[str] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     opened_at: datetime

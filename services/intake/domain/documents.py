@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
@@ -14,12 +14,18 @@ from shared.plumbing.scope import within
 from shared.plumbing.seal import PersonalColumn
 from shared.policy.pack import RequiredDocument, Service
 
+_ENDS = text("expires_on IS NOT NULL")
+
 
 class Document(IntakeTable, table=True):
     """One paper that the applicant gave. A newer one of its kind takes its place."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("documents_case", "case_id", "id"), within("cases", by="case_id"))
+    __table_args__ = (
+        Index("documents_case", "case_id", "id"),
+        Index("documents_running_out", "expires_on", "id", sqlite_where=_ENDS, postgresql_where=_ENDS),
+        within("cases", by="case_id"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     case_id: str = Field(foreign_key="cases.id")

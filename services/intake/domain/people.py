@@ -27,7 +27,7 @@ def international(mobile: str) -> str:
     return "+966" + mobile[-9:]
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300)]
 Mobile = Annotated[
     str,
     BeforeValidator(western),
@@ -106,6 +106,8 @@ class Beneficiary(IntakeTable, table=True):
     email: str | None = Field(default=None, sa_type=PersonalColumn)
     language: str
     opened_at: datetime
+    merged_into: str | None = Field(default=None, index=True)
+    """His other file, where he was found to have two (`register/duplicates.py`)."""
 
     @property
     def key_id(self) -> str:

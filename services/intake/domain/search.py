@@ -14,6 +14,8 @@ from sqlmodel import Field
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.names import search_keys, weighed_keys
 from services.intake.domain.people import Beneficiary, Mobile, western
+from services.intake.domain.register.checked import mobile_of
+from shared.language.errors import MobileWrong
 from shared.plumbing.scope import scoped
 from shared.plumbing.seal import RING
 
@@ -64,6 +66,10 @@ def what_is_sought(typed: str) -> tuple[Sought, str]:
     try:
         return Sought.MOBILE, _MOBILE.validate_python(compact)
     except ValidationError:
+        pass
+    try:
+        return (Sought.MOBILE, mobile_of(compact)) if compact.startswith(("+", "00")) else (Sought.NAME, typed)
+    except MobileWrong:
         return Sought.NAME, typed
 
 

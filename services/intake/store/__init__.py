@@ -11,11 +11,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
+from services.intake.domain.deliveries import DeliveryProof
 from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
 from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.trace import ClauseEvidence, TimelineEntry
+from services.intake.store.imports import import_places
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
 from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound, DocumentNotFound
@@ -141,7 +143,10 @@ async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile
 
 async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
     """Those of `places` that some row names."""
-    return set((await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all())
+    papers = select(DocumentFile.place).where(col(DocumentFile.place).in_(places))
+    proofs = select(DeliveryProof.place).where(col(DeliveryProof.place).in_(places))
+    kept = {*(await session.exec(papers)).all(), *(await session.exec(proofs)).all()}
+    return kept | await import_places(session, places)
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

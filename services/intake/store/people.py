@@ -1,12 +1,14 @@
 """The queries by which a person is found. Each reads an index, and so many rows at most."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Select, delete, exists, select, union_all
+from sqlalchemy import Select, delete, exists, func, select, union_all
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.intake.domain.base import IntakeTable
 from services.intake.domain.case import Case
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import PersonBranch, PersonSearchKey
@@ -29,7 +31,7 @@ async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: 
         await session.exec(taken_away.execution_options(synchronize_session=False))
     if new := sorted(set(keys) - there):
         rows = [{"association_id": person.association_id, "key": key, "person_id": person.id} for key in new]
-        await _insert_new(session, PersonSearchKey, rows)
+        await insert_rows(session, PersonSearchKey, rows)
 
 
 async def forget_search_keys(session: AsyncSession, person_id: str) -> None:
@@ -41,15 +43,14 @@ async def forget_search_keys(session: AsyncSession, person_id: str) -> None:
 async def keep_branch(session: AsyncSession, person: Beneficiary, *, branch_id: str) -> None:
     """Have it known that this branch has a request of his."""
     row = {"association_id": person.association_id, "person_id": person.id, "branch": branch_id}
-    await _insert_new(session, PersonBranch, [row])
+    await insert_rows(session, PersonBranch, [row])
 
 
-async def _insert_new(
-    session: AsyncSession, kind: type[PersonSearchKey | PersonBranch], rows: list[dict[str, str]]
-) -> None:
+async def insert_rows(session: AsyncSession, kind: type[IntakeTable], rows: list[dict[str, Any]]) -> None:
+    """Add rows; one that is there already stays as it is."""
     connection = await session.connection()
     sqlite = connection.dialect.name == "sqlite"
-    await connection.execute(insert_new(kind.__table__, sqlite=sqlite), rows)  # type: ignore[union-attr]
+    await connection.execute(insert_new(kind.__table__, sqlite=sqlite), rows)  # type: ignore[attr-defined]
 
 
 async def found_under(session: AsyncSession, keys: Sequence[str], *, scope: Scope) -> list[str]:
@@ -100,3 +101,12 @@ async def branches_of(session: AsyncSession, ids: Collection[str], *, scope: Sco
 async def person_of_case(session: AsyncSession, reference: str) -> str | None:
     """Whose case has this reference, where the scope may see it."""
     return (await session.exec(select_rows(Case.beneficiary_id).where(Case.reference == reference))).first()
+
+
+async def nearest(session: AsyncSession, keys: Collection[str], *, association_id: str, limit: int) -> list[str]:
+    """Whom most of `keys` find, the nearest first; of each key so many bearers as a search looks at."""
+    whole = Scope(association_id=association_id)
+    some = union_all(*(select(_bearers(key, scope=whole).subquery()) for key in sorted(set(keys)))).subquery()
+    person_id = some.c.person_id
+    query = select_rows(person_id).group_by(person_id).order_by(func.count().desc(), person_id).limit(limit)
+    return list((await session.exec(query)).all())

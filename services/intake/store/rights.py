@@ -35,6 +35,13 @@ async def cases_of(session: AsyncSession, subject_id: str) -> list[Case]:
     return list((await session.exec(select(Case).where(Case.beneficiary_id == subject_id).order_by(Case.id))).all())
 
 
+async def find_beneficiary_of_case(session: AsyncSession, case_id: str) -> tuple[Beneficiary, datetime] | None:
+    """Whose case it is, and when it was begun; whoever asks: for events, which carry no scope."""
+    query = select(Beneficiary, Case.opened_at).join(Case, col(Case.beneficiary_id) == col(Beneficiary.id))
+    found = (await session.exec(query.where(Case.id == case_id))).first()
+    return None if found is None else (found[0], found[1])
+
+
 async def get_request(session: AsyncSession, request_id: str, *, scope: Scope) -> RightsRequest:
     """A request of the association, held for change. Raises `RightsRequestNotFound`."""
     found = await find_request(session, request_id)

@@ -7,9 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.documents import Document, check_document
+from services.intake.store.proposals import answer_proposals
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import StepOutOfOrder
+from shared.language.events import ProposalKind
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of, service_of
 
@@ -49,4 +51,12 @@ async def add_document(command: AddDocument, *, session: AsyncSession, now: date
     )
     check_document(document, service=service, today=riyadh_day(now))
     session.add(document)
+    await answer_proposals(
+        session,
+        case.id,
+        kind=ProposalKind.DOCUMENT_EXPIRING,
+        document_kind=command.kind,
+        by=command.by.person_id,
+        at=now,
+    )
     return document

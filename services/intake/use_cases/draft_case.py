@@ -8,7 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import Case, FormValue
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
+from services.intake.domain.register.checked import name_of
+from services.intake.store.register import root_of
+from services.intake.store.transfers import closing_of
 from services.intake.use_cases.find_people import keep_findable
+from services.intake.use_cases.register import look_before
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -36,12 +40,19 @@ class DraftCase(BaseModel):
     by: str
     person_seen: bool = True
     """False where nobody saw who types: a known person's particulars then stay as they are."""
+    search: str | None = None
+    """The proof that he was looked for (`register/search_proof.py`)."""
+    search_first: bool = False
+    despite: str | None = None
+    """Why a second request for a service is begun though one is open."""
+    one_open_request: bool = False
 
 
 async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime) -> Case:
     """Open the draft under a number of its own.
 
-    Raises `ChannelNotAdopted`, `ServiceUnknown`, `BranchUnknown`, `ForeignBranch` or `NationalIdWrong`.
+    Raises `ChannelNotAdopted`, `ServiceUnknown`, `BranchUnknown`, `BranchIsClosed`, `ForeignBranch`, `NationalIdWrong`,
+    `NameUnwritable`, `NameTooLong`, `SearchFirst` or `SameRequestOpen`.
     """
     pack = pack_of(command.scope.association_id)
     if not pack.adopts(command.channel.clause):
@@ -54,8 +65,11 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         )
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)
+    await check_open(branch_id, association_id=pack.id, session=session)
     check_national_id(command.applicant.national_id)
+    name_of(command.applicant.name, field="applicant.name")
     beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
+    alike = await _open_requests(command, beneficiary, service_id=service.id, session=session)
     year = riyadh_day(now).year
     number = await store.next_number(session, association_id=pack.id, year=year)
     case = Case(
@@ -70,14 +84,29 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         status=CaseStatus.DRAFT,
         form="{}",
         opened_by=command.by,
+        assigned_to=None if command.by == APPLICANT.person_id else command.by,
         opened_at=now,
     )
     case.fill(command.form)
     if command.by != APPLICANT.person_id:
         case.take_part(command.by)
     session.add(case)
+    if alike and command.despite is not None:
+        await look_before.note_like_it(case, alike, reason=command.despite, by=command.by, session=session, now=now)
     await outbox.tell(session, case.draft(), at=now)
     return case
+
+
+async def _open_requests(
+    command: DraftCase, beneficiary: Beneficiary, *, service_id: str, session: AsyncSession
+) -> list[tuple[str, str]]:
+    """Those like it that are open, where the desk asks or says why it goes on. Raises `SameRequestOpen`."""
+    if not (command.one_open_request or command.despite is not None):
+        return []
+    alike = await look_before.like_it(beneficiary, service_id=service_id, scope=command.scope, session=session)
+    if command.despite is None:
+        look_before.refuse_like_it(alike, association_id=command.scope.association_id)
+    return alike
 
 
 def _branch(command: DraftCase, pack: Pack) -> str:
@@ -88,10 +117,18 @@ def _branch(command: DraftCase, pack: Pack) -> str:
     return branch_id
 
 
+async def check_open(branch_id: str, *, association_id: str, session: AsyncSession, field: str = "branch_id") -> None:
+    """Raises `BranchIsClosed`."""
+    closing = await closing_of(session, association_id=association_id, branch=branch_id)
+    if closing is not None:
+        raise errors.BranchIsClosed(field=field, branch=branch_id, to=closing.to_branch)
+
+
 async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
     applicant, association_id = command.applicant, command.scope.association_id
     known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
     if known is not None:
+        known = await root_of(session, known)
         if known.subject_id is None:
             VAULT.make(known.key_id, now=now)
             known.take_key()
@@ -99,6 +136,7 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
             known.update(applicant)
         await keep_findable(known, branch_id=branch_id, session=session)
         return known
+    look_before.check_looked_for(applicant, command.search, scope=command.scope, now=now, demanded=command.search_first)
     # His key is in the vault before his row is written: one whose row is then rolled back opens nothing.
     beneficiary_id = VAULT.new_person(now=now)
     beneficiary = Beneficiary(
@@ -113,3 +151,8 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
     await session.flush()
     await keep_findable(beneficiary, branch_id=branch_id, session=session)
     return beneficiary
+
+
+async def update_applicant(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> None:
+    """The file that is his today, without a request: for a list of people. Of the command its applicant counts."""
+    await _beneficiary(command, branch_id=branch_id, session=session, now=now)

@@ -15,6 +15,9 @@ from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
 from services.intake.store.people import forget_search_keys, keep_search_keys
+from services.intake.store.proposals import leave_alone
+from services.intake.store.register import files_of_person, particulars_of
+from services.intake.store.transfers import end_transfers
 from shared.language.events import PersonErased, Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -40,25 +43,29 @@ async def erase_person(command: ErasePerson, *, session: AsyncSession, now: date
     request = await rights_store.get_request(session, command.request_id, scope=command.by.scope)
     # Held for change: no new case of his can begin in between.
     person = await rights_store.find_person(session, str(request.subject_id), scope=command.by.scope)
-    seen = {case.id for case in await rights_store.cases_of(session, str(request.subject_id))}
+    # He is erased whole: with every file that was found to be his.
+    files = await files_of_person(session, person) if isinstance(person, Beneficiary) else []
+    ids = [file.id for file in files] or [str(request.subject_id)]
+    seen = {case.id for one in ids for case in await rights_store.cases_of(session, one)}
     # A confidential case holds him as well, also against an administrator who may not see it.
     await set_scope(session, EVERYTHING)
-    cases = await rights_store.cases_of(session, str(request.subject_id))
+    cases = [case for one in ids for case in await rights_store.cases_of(session, one)]
     answered = request.fulfil(Right.ERASURE, answer=None, by=command.by.person_id, at=now)
     check_may_be_erased(cases, retention=pack_of(request.association_id).retention, at=now, seen=seen)
-    if isinstance(person, Beneficiary):
-        person.forget()
-        await keep_search_keys(session, person, keys=())
-    erased = PersonErased(
-        association_id=request.association_id,
-        subject_id=str(request.subject_id),
-        case_ids=tuple(case.id for case in cases),
-    )
+    for file in files:
+        file.forget()
+        await keep_search_keys(session, file, keys=())
+        if (own := await particulars_of(session, file.id)) is not None:
+            own.forget()
     await outbox.tell(session, answered, at=now)
     # What else he asked cannot be answered any more, nor its answer read.
-    for other in await rights_store.open_requests_of(session, str(request.subject_id)):
-        await outbox.tell(session, other.refuse(answer=ERASED, by=command.by.person_id, at=now), at=now)
-    await outbox.tell(session, erased, at=now)
+    for one in ids:
+        for other in await rights_store.open_requests_of(session, one):
+            await outbox.tell(session, other.refuse(answer=ERASED, by=command.by.person_id, at=now), at=now)
+    for one in ids:
+        his = tuple(case.id for case in cases if case.beneficiary_id == one)
+        erased = PersonErased(association_id=request.association_id, subject_id=one, case_ids=his)
+        await outbox.tell(session, erased, at=now)
     return request
 
 
@@ -76,5 +83,7 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
         request.erased_at = now
     await forget_search_keys(session, event.subject_id)
     await rights_store.forget_digests(session, event.subject_id)
+    await leave_alone(session, event.subject_id, at=now)
+    await end_transfers(session, event.subject_id, at=now)
     await session.flush()
     VAULT.destroy(event.subject_id, now=now)

@@ -8,6 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import Case
 from services.intake.domain.desk import Benefit
+from services.intake.store.proposals import answer_proposals
+from services.intake.use_cases.reach_first import propose_follow_up
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.events import BenefitFollowUpDue, ProposalKind
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 
@@ -37,6 +41,7 @@ async def document_benefit(command: DocumentBenefit, *, session: AsyncSession, n
             documented_at=now,
         )
     )
+    await answer_proposals(session, case.id, kind=ProposalKind.FOLLOW_UP_DUE, by=command.by.person_id, at=now)
     return case
 
 
@@ -45,3 +50,12 @@ async def ask_for_benefit(case_id: str, *, session: AsyncSession, now: datetime)
     case = await store.find_case(session, case_id)
     if case is not None and (due := case.follow_up()) is not None:
         await outbox.tell(session, due, at=now)
+        await propose_follow_up(case, session=session, now=now)
+
+
+async def ask_again(case_id: str, *, session: AsyncSession, now: datetime) -> None:
+    """A further day of the service has come: the branch asks again, whatever was found out before, while it is open."""
+    case = await store.find_case(session, case_id)
+    if case is not None and case.status is CaseStatus.DELIVERED:
+        await outbox.tell(session, BenefitFollowUpDue(**case.note(BenefitFollowUpDue)), at=now)
+        await propose_follow_up(case, session=session, now=now)

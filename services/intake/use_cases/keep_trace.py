@@ -21,6 +21,8 @@ TOLD_IN_TIMELINE = frozenset(
         "medium",
         "ending",
         "fields",
+        "from_branch",
+        "to_branch",
     }
 )
 """What the timeline says of a fact beside its name: never personal data, which travel sealed."""

@@ -33,8 +33,8 @@ class Way(StrEnum):
     ELECTRONIC = "electronic"
 
 
-PURPOSES: dict[str, Purpose] = {}
-"""The templates that serve another purpose than the service itself; all of today's are about a person's own case."""
+PURPOSES: dict[str, Purpose] = {"proposal_sent": Purpose.AWARENESS}
+"""The templates that serve another purpose than the service itself: he did not ask for what they tell him."""
 
 
 class Consent(NotificationsTable, table=True):

@@ -11,7 +11,8 @@ from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Message
 from services.notifications.domain.words import Fact, document_names, worded
 from services.notifications.templates import render
-from shared.language.events import CaseEvent, Source
+from shared.language.events import CaseEvent, MessageWithheld, ProposalSent, Source
+from shared.plumbing import outbox
 from shared.plumbing.listener import NotYet
 from shared.plumbing.origin import origin
 from shared.plumbing.seal import readable
@@ -55,7 +56,9 @@ async def tell_applicant(
         **({"code": secret} if secret else {}),
     }
     words = {blank: worded(fact, language=contact.language, names=names) for blank, fact in all_facts.items()}
-    if not await _may_be_told(contact, template=event.type.replace(".", "_"), session=session):
+    template = event.type.replace(".", "_")
+    if not await _may_be_told(contact, template=template, session=session):
+        await outbox.tell(session, withheld(event, template=template), at=now)
         return
     told = await store.media_of(session, fact_id)
     for medium, recipient in contact.ways():
@@ -68,6 +71,25 @@ async def tell_applicant(
         message.secret = secret
         session.add(message)
         await set_timer(session, message.next_try, due_at=now, now=now)
+
+
+def withheld(event: CaseEvent, *, template: str) -> MessageWithheld:
+    """So that the branch sees in the case's file that he was not written to, and may speak to him."""
+    return MessageWithheld(
+        association_id=event.association_id,
+        case_id=event.case_id,
+        reference=event.reference,
+        subject_id=event.subject_id,
+        template=template,
+    )
+
+
+def what_is_proposed(event: ProposalSent) -> dict[str, Fact]:
+    """The blanks of its template: the paper and its last day, or the service by its name in the policy."""
+    if event.document_kind is not None and event.due_on is not None:
+        return {"document": (event.document_kind,), "due_on": event.due_on}
+    service = pack_of(event.association_id).service(event.service_id or "")
+    return {"service": service.name if service is not None else event.service_id or ""}
 
 
 async def _may_be_told(contact: Contact, *, template: str, session: AsyncSession) -> bool:

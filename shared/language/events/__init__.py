@@ -6,6 +6,17 @@ version. Its JSON Schema is pinned under `tests/contracts/`. Personal data trave
 
 from shared.language.events.accounts import SessionEnded, SignInCodeMade
 from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
+from shared.language.events.branches import (
+    BranchClosed,
+    BranchClosingBegun,
+    BranchEvent,
+    CaseAssigned,
+    CaseTransferred,
+    TransferAsked,
+    TransferEvent,
+    TransferRefused,
+    TransferRevoked,
+)
 from shared.language.events.feedback import (
     ComplaintReceived,
     ComplaintResolved,
@@ -46,11 +57,22 @@ from shared.language.events.intake import (
     Referral,
     ToolConsulted,
 )
-from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.notifications import (
+    TEMPLATE_CLAUSES,
+    Medium,
+    MessageEvent,
+    MessageFailed,
+    MessageSent,
+    MessageWithheld,
+)
 from shared.language.events.personal import (
     ApplicantShown,
+    MergeUndone,
+    PeopleMerged,
     PersonCorrected,
     PersonErased,
+    PersonRegistered,
+    PersonShown,
     Right,
     RightsAnswered,
     RightsDue,
@@ -60,6 +82,16 @@ from shared.language.events.personal import (
     SubjectEvent,
 )
 from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
+from shared.language.events.serving import (
+    CasePartDelivered,
+    DeliveryCodeMade,
+    DeliveryPlanned,
+    ProposalActedOn,
+    ProposalDismissed,
+    ProposalEvent,
+    ProposalKind,
+    ProposalSent,
+)
 
 
 def _told(base: type[Event]) -> list[type[Event]]:
@@ -77,8 +109,12 @@ __all__ = [
     "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
+    "BranchClosed",
+    "BranchClosingBegun",
+    "BranchEvent",
     "CaseAnswered",
     "CaseAppealed",
+    "CaseAssigned",
     "CaseAttested",
     "CaseClosed",
     "CaseCompleted",
@@ -90,17 +126,21 @@ __all__ = [
     "CaseFoundIncomplete",
     "CaseMadeConfidential",
     "CaseMadeOpen",
+    "CasePartDelivered",
     "CaseReceived",
     "CaseReferred",
     "CaseRegistered",
     "CaseReturned",
     "CaseStudied",
+    "CaseTransferred",
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
     "ComplaintReceived",
     "ComplaintResolved",
     "ContactShown",
+    "DeliveryCodeMade",
+    "DeliveryPlanned",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -108,15 +148,25 @@ __all__ = [
     "ImprovementEvent",
     "ImprovementOpened",
     "Medium",
+    "MergeUndone",
     "MessageEvent",
     "MessageFailed",
     "MessageSent",
+    "MessageWithheld",
     "Outcome",
     "Party",
+    "PeopleMerged",
     "PersonCorrected",
     "PersonErased",
+    "PersonRegistered",
+    "PersonShown",
     "PolicyAcknowledged",
     "PolicyCirculated",
+    "ProposalActedOn",
+    "ProposalDismissed",
+    "ProposalEvent",
+    "ProposalKind",
+    "ProposalSent",
     "Rating",
     "Reception",
     "Referral",
@@ -137,5 +187,9 @@ __all__ = [
     "SurveyAnswered",
     "SurveyInvited",
     "ToolConsulted",
+    "TransferAsked",
+    "TransferEvent",
+    "TransferRefused",
+    "TransferRevoked",
     "listeners_of",
 ]

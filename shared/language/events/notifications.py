@@ -19,6 +19,7 @@ TEMPLATE_CLAUSES: dict[str, frozenset[Clause]] = {
     "case_answered": frozenset({Clause.ELIGIBILITY_ANSWER, Clause.GOAL_ANSWERS}),
     "clarification_answered": frozenset({Clause.GOAL_ANSWERS}),
     "benefit_follow_up_due": frozenset({Clause.GOAL_PROACTIVE}),
+    "proposal_sent": frozenset({Clause.GOAL_PROACTIVE}),
 }
 """Which message makes which clause true: the notice before the committee, the answer, the unasked follow-up."""
 
@@ -49,3 +50,12 @@ class MessageFailed(MessageEvent):
     source = Source.NOTIFICATIONS
 
     reason: str
+
+
+class MessageWithheld(CaseEvent):
+    """He has not agreed to be written to for what the message is for: a person may still speak to him."""
+
+    type = "message.withheld"
+    source = Source.NOTIFICATIONS
+
+    template: str

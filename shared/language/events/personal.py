@@ -98,3 +98,45 @@ class ApplicantShown(CaseEvent):
 
     fields: tuple[str, ...]
     reason: Sealed
+
+
+class PersonShown(SubjectEvent):
+    """Somebody looked at what a person's file says in clear, and said why."""
+
+    type = "person.shown"
+    source = Source.INTAKE
+
+    fields: tuple[str, ...]
+    reason: Sealed
+
+
+class PersonRegistered(SubjectEvent):
+    """A person was registered at a branch; `new` where no file of his was there before.
+
+    `in_list`: by a list of people, where nobody was shown who is like him.
+    """
+
+    type = "person.registered"
+    source = Source.INTAKE
+
+    branch_id: str
+    new: bool
+    in_list: bool = False
+
+
+class PeopleMerged(SubjectEvent):
+    """Two files were found to be one person's: `merged_id` leads to his other one from now on. Nothing was moved."""
+
+    type = "people.merged"
+    source = Source.INTAKE
+
+    merged_id: str
+
+
+class MergeUndone(SubjectEvent):
+    """They were two people: `merged_id` is a file of its own again."""
+
+    type = "merge.undone"
+    source = Source.INTAKE
+
+    merged_id: str

@@ -27,6 +27,7 @@ class Note:
     reason: str | None
     case_id: str | None
     person_id: str | None
+    association_id: str | None = None
 
 
 @dataclass
@@ -61,12 +62,15 @@ async def record(
     reason: str | None = None,
     case_id: str | None = None,
     person_id: str | None = None,
+    association_id: str | None = None,
 ) -> None:
     """Keep `act` of whoever acts now, in the caller's transaction; `person_id` is whom it is about.
 
+    `association_id` says whose matter it is where no door does: for a message or a timer.
+
     Written when the transaction ends: a chain is taken last, so that nobody waits for another in a circle.
     """
-    note = Note(act=act, reason=reason, case_id=case_id, person_id=person_id)
+    note = Note(act=act, reason=reason, case_id=case_id, person_id=person_id, association_id=association_id)
     page: Page | None = session.info.get(PAGE)
     if page is None:
         page = session.info[PAGE] = Page(unasked=[])
@@ -89,12 +93,13 @@ def _entry(note: Note) -> Entry:
     """All that is known of an act without a door: `Origin` says whose message or timer it answers."""
     cause, now = origin(), written(SystemClock().now())
     actor = cause.actor
-    chain = case_chain(note.case_id) if note.case_id else person_chain(None, actor.person_id)
+    chain = case_chain(note.case_id) if note.case_id else person_chain(note.association_id, actor.person_id)
     return Entry(
         id=new_id(),
         chain=chain,
         kind=Kind.DID,
         act=note.act,
+        association_id=note.association_id,
         at=now,
         machine_at=now,
         person_id=actor.person_id,

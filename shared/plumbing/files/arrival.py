@@ -17,14 +17,13 @@ from shared.plumbing.clock import SystemClock
 from shared.plumbing.edge.bodies import pieces
 from shared.plumbing.edge.parts import Parts, boundary_of, malformed
 from shared.plumbing.files.cabinet import Cabinet, Kept
-from shared.plumbing.files.check import REFUSALS as OF_THE_CHECK
+from shared.plumbing.files.check import REFUSALS_OF, Taken
 from shared.plumbing.files.names import plain_name
 from shared.plumbing.identity import Principal
 
 ENVELOPE_BYTES = 16_384
 """What a form may say around its file."""
 FIELD = "file"
-REFUSALS = (*OF_THE_CHECK, errors.RequestTooSlow)
 
 Before = Callable[..., Awaitable[None]]
 """Asked with a session, who calls and the path's parts, before the body is read; it raises what speaks against it."""
@@ -50,12 +49,13 @@ class ArrivedFile:
         return self.kept
 
 
-def takes_file(before: Before) -> Callable[[F], F]:
+def takes_file(before: Before, *, taken: Taken = Taken.PAPER) -> Callable[[F], F]:
     """An endpoint whose body is one file: of a form's field `file`, or the body itself."""
 
     def mark(endpoint: F) -> F:
-        endpoint.takes_file = before  # type: ignore[attr-defined]
-        endpoint.refusals = (*getattr(endpoint, "refusals", ()), *REFUSALS)  # type: ignore[attr-defined]
+        endpoint.takes_file, endpoint.file_taken = before, taken  # type: ignore[attr-defined]
+        refusals = (*REFUSALS_OF[taken], errors.RequestTooSlow)
+        endpoint.refusals = (*getattr(endpoint, "refusals", ()), *refusals)  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -88,9 +88,9 @@ DOCUMENTED: dict[str, Any] = {
 
 @asynccontextmanager
 async def arriving(
-    request: Request, *, before: Before, who: Principal | None, refuse_forged: RefuseForged
+    request: Request, *, before: Before, taken: Taken, who: Principal | None, refuse_forged: RefuseForged
 ) -> AsyncIterator[None]:
-    """Have the file in `request.state.file` while the block lasts. Raises `REFUSALS` and `BodyTooLarge`.
+    """Have the file in `request.state.file` while the block lasts. Raises what its check refuses, and `BodyTooLarge`.
 
     A file that no row names when the block is over is taken away again; where nobody knows whether it was (the process
     or the database died with the commit), it stays until `sweep` asks the database.
@@ -100,7 +100,7 @@ async def arriving(
     cabinet: Cabinet = runtime.cabinet
     with await asyncio.to_thread(cabinet.spool) as raw, await asyncio.to_thread(cabinet.spool) as clean:
         name, digest = await _receive(request, raw, refuse_forged=refuse_forged)
-        media_type = await runtime.inspectors.clean(raw, clean)
+        media_type = await runtime.inspectors.clean(raw, clean, taken=taken)
         kept = await asyncio.to_thread(cabinet.keep, clean, now=SystemClock().now())
     # A form draws its borders anew each time that it is sent: the same request is the same file.
     request.state.body_digest = digest + (name or "").encode()

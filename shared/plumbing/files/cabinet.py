@@ -64,16 +64,19 @@ class Cabinet:
             raise
         return Kept(place=place, key=key, size=size, digest=digest)
 
-    def open(self, place: str, *, key: bytes) -> Iterator[bytes]:
-        """The plain pieces of the file. Raises `FileNotFoundError` or `FileDamaged`; of a later piece on the way."""
+    def open(self, place: str, *, key: bytes, first: int = 0) -> Iterator[bytes]:
+        """The plain pieces of the file from the `first` on; `StopIteration` where there are not so many.
+
+        Raises `FileNotFoundError` or `FileDamaged`; of a later piece on the way.
+        """
         file = (self._folder / place).open("rb")
-        pieces = read_sealed(file, key=key)
+        pieces = read_sealed(file, key=key, first=first)
         try:
-            first = next(pieces)
+            opened = next(pieces)
         except BaseException:
             file.close()
             raise
-        return _closing(file, first, pieces)
+        return _closing(file, opened, pieces)
 
     def discard(self, place: str) -> None:
         (self._folder / place).unlink(missing_ok=True)

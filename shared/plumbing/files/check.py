@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from enum import StrEnum
 from typing import IO
 
 from shared.language import errors
@@ -12,7 +13,16 @@ SECONDS = 60.0
 AT_ONCE = 2
 """So many inspections run together in a process: each may take its share of a gigabyte, and a core."""
 
+
+class Taken(StrEnum):
+    """As what a file is looked at."""
+
+    PAPER = "paper"
+    TABLE = "table"
+
+
 REFUSALS = (errors.FileTypeNotTaken, errors.FileUnreadable, errors.FileNotPlain, errors.ImageTooLarge)
+REFUSALS_OF = {Taken.PAPER: REFUSALS, Taken.TABLE: (errors.TableUnreadable,)}
 
 
 class Inspectors:
@@ -21,16 +31,16 @@ class Inspectors:
     def __init__(self) -> None:
         self._free = asyncio.Semaphore(AT_ONCE)
 
-    async def clean(self, file: IO[bytes], out: IO[bytes]) -> str:
-        """Write what is taken of `file` to `out`; its media type. Raises `REFUSALS`."""
+    async def clean(self, file: IO[bytes], out: IO[bytes], *, taken: Taken = Taken.PAPER) -> str:
+        """Write what is taken of `file` to `out`; its media type. Raises `REFUSALS_OF` what it is taken for."""
         async with self._free:
-            verdict = await _inspect(file, out)
+            verdict = await _inspect(file, out, taken=taken)
         if "type" in verdict:
             return verdict["type"]
-        raise _refusal(verdict)
+        raise _table_refusal(verdict) if taken is Taken.TABLE else _refusal(verdict)
 
 
-async def _inspect(file: IO[bytes], out: IO[bytes]) -> dict[str, str]:
+async def _inspect(file: IO[bytes], out: IO[bytes], *, taken: Taken) -> dict[str, str]:
     file.flush()
     file.seek(0)
     process = await asyncio.create_subprocess_exec(
@@ -38,6 +48,7 @@ async def _inspect(file: IO[bytes], out: IO[bytes]) -> dict[str, str]:
         "-I",
         "-m",
         "shared.plumbing.files.inspection",
+        taken.value,
         stdin=file,
         stdout=out,
         stderr=asyncio.subprocess.PIPE,
@@ -67,3 +78,10 @@ def _refusal(verdict: dict[str, str]) -> errors.Refusal:
         refusal.facts_ar = {"what": verdict["ar"]}
         return refusal
     return kind(field="file", limit=MOST_POINTS // 1_000_000) if kind is errors.ImageTooLarge else kind(field="file")
+
+
+def _table_refusal(verdict: dict[str, str]) -> errors.Refusal:
+    # Without words it ended in a bound of its process.
+    refusal = errors.TableUnreadable(field="file", what=verdict.get("en") or "it is damaged or too large")
+    refusal.facts_ar = {"what": verdict.get("ar") or "هو تالف أو أكبر من الحد"}
+    return refusal

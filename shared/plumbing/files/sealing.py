@@ -38,11 +38,13 @@ def write_sealed(plain: IO[bytes], sealed: IO[bytes], *, key: bytes) -> tuple[in
         piece, number = following, number + 1
 
 
-def read_sealed(sealed: IO[bytes], *, key: bytes) -> Iterator[bytes]:
-    """The plain pieces, each proved before it is handed on. Raises `FileDamaged`."""
-    cipher, number = AESGCM(key), 0
+def read_sealed(sealed: IO[bytes], *, key: bytes, first: int = 0) -> Iterator[bytes]:
+    """The plain pieces from the `first` on, each proved before it is handed on. Raises `FileDamaged`."""
+    cipher, number = AESGCM(key), first
     if sealed.read(len(MARK)) != MARK:
         raise FileDamaged
+    if first:
+        sealed.seek(first * (PIECE + TAG), 1)
     box = sealed.read(PIECE + TAG)
     while True:
         following = sealed.read(PIECE + TAG)

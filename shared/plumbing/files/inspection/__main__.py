@@ -1,4 +1,7 @@
-"""One file on standard input, the clean one on standard output, the verdict on standard error; then the end."""
+"""One file on standard input, the clean one on standard output, the verdict on standard error; then the end.
+
+It is looked at as a paper, or as a table where the argument says so.
+"""
 
 import io
 import json
@@ -51,7 +54,20 @@ def look(file: IO[bytes], out: IO[bytes]) -> dict[str, str]:
     return {"type": media_type}
 
 
+def look_at_table(file: IO[bytes], out: IO[bytes]) -> dict[str, str]:
+    """The verdict; the rows are written to `out`."""
+    from shared.plumbing.files.inspection.tables import MEDIA_TYPE, write_lines
+    from shared.plumbing.files.inspection.verdict import Refused
+
+    try:
+        write_lines(file, out)
+    except Refused as refused:
+        return {"refused": refused.code, "en": refused.en, "ar": refused.ar}
+    return {"type": MEDIA_TYPE}
+
+
 if __name__ == "__main__":
     bound()
-    verdict = look(io.BytesIO(sys.stdin.buffer.read()), sys.stdout.buffer)
+    its_look = look_at_table if sys.argv[1:] == ["table"] else look
+    verdict = its_look(io.BytesIO(sys.stdin.buffer.read()), sys.stdout.buffer)
     sys.stderr.write(json.dumps(verdict))

@@ -1,0 +1,114 @@
+"""The queries about whose a case is: askings, the cases that a person keeps, and a branch that closes."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import delete, func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.case import Case
+from services.intake.domain.search import PersonBranch
+from services.intake.domain.transfers import BranchClosing, Transfer, TransferStatus
+from shared.language.errors import TransferNotFound
+from shared.language.roles import SYSTEM
+from shared.plumbing.identity import Scope
+
+Side = Literal["to", "from"]
+
+
+async def see_transfer(session: AsyncSession, transfer_id: str, *, scope: Scope) -> Transfer:
+    """An asking that either of its two branches may see. Raises `TransferNotFound`."""
+    found = await session.get(Transfer, transfer_id)
+    if (
+        found is None
+        or found.association_id != scope.association_id
+        or scope.branch_id not in {None, found.from_branch, found.to_branch}
+    ):
+        raise TransferNotFound
+    return found
+
+
+async def hold_transfer(session: AsyncSession, transfer_id: str) -> Transfer:
+    """The asking as it stands now, held for change; its case is held already."""
+    query = select(Transfer).where(Transfer.id == transfer_id).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).one()
+
+
+async def open_transfers_of(session: AsyncSession, case_ids: Collection[str]) -> list[Transfer]:
+    """The askings for these cases that nobody has answered: one a case at most."""
+    query = select(Transfer).where(col(Transfer.case_id).in_(case_ids), col(Transfer.answered_at).is_(None))
+    return list((await session.exec(query.with_for_update())).all())
+
+
+async def end_transfers(session: AsyncSession, subject_id: str, *, at: datetime) -> None:
+    """The person is erased: what was asked about his cases is over."""
+    his = update(Transfer).where(col(Transfer.subject_id) == subject_id, col(Transfer.answered_at).is_(None))
+    over = his.values(answered_at=at, answered_by=SYSTEM.person_id, status=TransferStatus.REVOKED)
+    await session.exec(over.execution_options(synchronize_session=False))
+
+
+async def list_transfers(session: AsyncSession, *, scope: Scope, side: Side, after: str, limit: int) -> list[Transfer]:
+    """A page of what is asked of the scope's branch, or by it, and waits; of all branches for the head office."""
+    query = select(Transfer).where(
+        Transfer.association_id == scope.association_id, Transfer.id > after, col(Transfer.answered_at).is_(None)
+    )
+    if scope.branch_id is not None:
+        query = query.where((Transfer.to_branch if side == "to" else Transfer.from_branch) == scope.branch_id)
+    return list((await session.exec(query.order_by(Transfer.id).limit(limit))).all())
+
+
+async def caseload_of(session: AsyncSession, person_id: str, *, scope: Scope, after: str, limit: int) -> list[Case]:
+    """A page of the cases that a person keeps and that have not ended, oldest first."""
+    query = select(Case).where(
+        Case.association_id == scope.association_id,
+        Case.assigned_to == person_id,
+        col(Case.ended_at).is_(None),
+        Case.id > after,
+    )
+    if scope.branch_id is not None:
+        query = query.where(Case.branch_id == scope.branch_id)
+    return list((await session.exec(query.order_by(Case.id).limit(limit))).all())
+
+
+async def closing_of(session: AsyncSession, *, association_id: str, branch: str) -> BranchClosing | None:
+    """Whether the branch closes or has closed."""
+    query = select(BranchClosing).where(BranchClosing.association_id == association_id, BranchClosing.branch == branch)
+    return (await session.exec(query)).first()
+
+
+async def closings(session: AsyncSession, *, scope: Scope) -> list[BranchClosing]:
+    """Every closing of the association: one a branch at most."""
+    query = select(BranchClosing).where(BranchClosing.association_id == scope.association_id)
+    return list((await session.exec(query.order_by(BranchClosing.id))).all())
+
+
+async def hold_closing(session: AsyncSession, closing_id: str) -> BranchClosing | None:
+    """The closing, held for change: for its timer, which carries no scope."""
+    query = select(BranchClosing).where(BranchClosing.id == closing_id)
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def count_cases(session: AsyncSession, *, association_id: str, branch: str) -> int:
+    """How many cases a branch has: once for a closing, over the index alone."""
+    query = select(func.count()).select_from(Case)
+    return (await session.exec(query.where(Case.association_id == association_id, Case.branch_id == branch))).one()
+
+
+async def cases_left(session: AsyncSession, *, association_id: str, branch: str, limit: int) -> list[Case]:
+    """The first cases that a branch still has, held for change."""
+    query = select(Case).where(Case.association_id == association_id, Case.branch_id == branch)
+    return list((await session.exec(query.order_by(Case.id).limit(limit).with_for_update())).all())
+
+
+async def leave_branch(session: AsyncSession, case: Case, *, branch: str) -> None:
+    """Have the branch not find the person any more, unless another case of his is there."""
+    still = select(Case.id).where(Case.beneficiary_id == case.beneficiary_id, Case.branch_id == branch).limit(1)
+    if (await session.exec(still)).first() is None:
+        left = delete(PersonBranch).where(
+            col(PersonBranch.association_id) == case.association_id,
+            col(PersonBranch.person_id) == case.beneficiary_id,
+            col(PersonBranch.branch) == branch,
+        )
+        await session.exec(left.execution_options(synchronize_session=False))

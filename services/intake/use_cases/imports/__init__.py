@@ -1,0 +1,1 @@
+"""Lists of people and requests come in: sent, checked, taken in a page at a time, and gone again."""

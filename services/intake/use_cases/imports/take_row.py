@@ -1,0 +1,102 @@
+"""A row of an import becomes a person's file, and a request where it names a service: as at the desk.
+
+It is a registration like another (`register_person`): the same rules, one file however often he comes, and what the row
+says kept under his key. Only the search beforehand falls away, for reasons said there.
+"""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake import store
+from services.intake.domain.imports.rows import Wanted
+from services.intake.domain.imports.run import Import, Known, Outcome
+from services.intake.domain.people import Beneficiary
+from services.intake.store.imports import open_request
+from services.intake.store.register import files_of_person
+from services.intake.use_cases.draft_case import DraftCase, check_open, draft_case, update_applicant
+from services.intake.use_cases.register.register_person import InList, RegisterPerson, register_person
+from shared.language.errors import RequestOpen
+from shared.plumbing.audit import record
+from shared.plumbing.identity import Scope
+from shared.policy.adopted import pack_of
+
+
+async def judge_row(found: Import, wanted: Wanted, *, session: AsyncSession) -> Outcome:
+    """What would become of the row; nothing is written. Raises `RequestOpen` or `BranchIsClosed`."""
+    await check_open(_branch(found, wanted), association_id=found.association_id, session=session, field="branch")
+    known = await _known(found, wanted, session=session)
+    await _check_no_open_request(known, wanted, session=session)
+    return _outcome(found, known)
+
+
+async def take_row(
+    found: Import, wanted: Wanted, *, session: AsyncSession, now: datetime
+) -> tuple[Outcome, str | None]:
+    """What became of the row, and the reference of its request.
+
+    Raises `RequestOpen`, and as `register_person` and `draft_case`.
+    """
+    outcome = await judge_row(found, wanted, session=session)
+    known = await _known(found, wanted, session=session)
+    applicant = wanted.applicant
+    if known is not None and not wanted.says_language:
+        # A table without a column for it says nothing of the language that he chose.
+        applicant = applicant.model_copy(update={"language": known.language})
+    by = found.started_by or found.uploaded_by
+    branch_id = _branch(found, wanted)
+    scope = Scope(association_id=found.association_id, person_id=by)
+    in_list = InList(branch_id=branch_id, leaves_known=found.known is Known.LEAVE, asks=wanted.service is not None)
+    registration = RegisterPerson(**applicant.model_dump(), in_list=in_list, scope=scope, by=by)
+    registered = await register_person(registration, session=session, now=now)
+    command = DraftCase(
+        channel=wanted.channel,
+        service_id=wanted.service.id if wanted.service else "",
+        branch_id=branch_id,
+        applicant=applicant,
+        form=wanted.form,
+        scope=scope,
+        by=by,
+        person_seen=found.known is Known.UPDATE,
+    )
+    if wanted.service is None:
+        if outcome is Outcome.UPDATED:
+            await update_applicant(command, branch_id=branch_id, session=session, now=now)
+        person_id = registered.person.id if registered.person else None
+        await record(session, act="import_person", person_id=person_id, association_id=found.association_id)
+        return outcome, None
+    case = await draft_case(command, session=session, now=now)
+    await record(
+        session,
+        act="import_request",
+        case_id=case.id,
+        person_id=case.beneficiary_id,
+        association_id=found.association_id,
+    )
+    return outcome, case.reference
+
+
+def _branch(found: Import, wanted: Wanted) -> str:
+    return wanted.branch_id or pack_of(found.association_id).head_office.id
+
+
+def _outcome(found: Import, known: Beneficiary | None) -> Outcome:
+    if known is None:
+        return Outcome.NEW
+    return Outcome.UPDATED if found.known is Known.UPDATE else Outcome.LEFT
+
+
+async def _known(found: Import, wanted: Wanted, *, session: AsyncSession) -> Beneficiary | None:
+    return await store.find_beneficiary(
+        session, association_id=found.association_id, national_id=wanted.applicant.national_id
+    )
+
+
+async def _check_no_open_request(known: Beneficiary | None, wanted: Wanted, *, session: AsyncSession) -> None:
+    """The same table sent twice makes no second request."""
+    if known is None or wanted.service is None:
+        return
+    files = [file.id for file in await files_of_person(session, known)]
+    reference = await open_request(session, files=files, service_id=wanted.service.id)
+    if reference is not None:
+        raise RequestOpen(reference=reference)

@@ -1,0 +1,1 @@
+"""People, households and duplicates: what may be done with them."""

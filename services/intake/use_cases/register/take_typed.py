@@ -1,0 +1,79 @@
+"""What somebody typed otherwise than the file says is right after all: it is taken into the file."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.people import Beneficiary, Correction
+from services.intake.domain.register.checked import mobile_of, name_of
+from services.intake.domain.search import keys_of
+from services.intake.store import register as store
+from services.intake.store.people import keep_search_keys
+from services.intake.use_cases.register.register_person import Particulars
+from services.intake.use_cases.register.show_person import PersonFile, see_file
+from shared.language.errors import ChangedMeanwhile
+from shared.language.events import PersonCorrected
+from shared.plumbing import outbox
+from shared.plumbing.audit import record
+from shared.plumbing.identity import Principal
+from shared.plumbing.seal import readable, seal
+
+
+class TakeTyped(BaseModel):
+    """Take these fields of a registration into the file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: str
+    registration_id: str
+    fields: tuple[str, ...]
+    reason: str
+    by: Principal
+
+
+async def take_typed(command: TakeTyped, *, session: AsyncSession, now: datetime) -> PersonFile:
+    """Take them. Raises `PersonNotFound`, `RegistrationNotFound`, or `ChangedMeanwhile` for what does not differ."""
+    person = await store.get_person(session, command.person_id, scope=command.by.scope)
+    readable(person.name)
+    row = await store.get_registration(session, command.registration_id, person_id=person.id)
+    if not set(command.fields) <= set(row.differs):
+        raise ChangedMeanwhile(field="fields")
+    await record(session, act="take_typed", reason=command.reason, person_id=person.id)
+    typed = json.loads(readable(row.typed))
+    await _into_person(person, typed, fields=set(command.fields), session=session, now=now)
+    await _into_particulars(person, typed, command=command, session=session, now=now)
+    row.differs = sorted(set(row.differs) - set(command.fields))
+    await session.flush()
+    return await see_file(person.id, scope=command.by.scope, session=session)
+
+
+async def _into_person(
+    person: Beneficiary, typed: dict[str, str], *, fields: set[str], session: AsyncSession, now: datetime
+) -> None:
+    kept: dict[str, Callable[[str], str]] = {"name": name_of, "mobile": mobile_of, "email": str}
+    said = {field: kept[field](typed[field]) for field in sorted(fields & set(kept))}
+    if not said:
+        return
+    # Past `Correction`'s own form of a mobile, which is a Saudi one: checked above, as when it was typed.
+    person.correct(Correction.model_construct(None, **said))
+    await session.flush()
+    await keep_search_keys(session, person, keys=keys_of(person))
+    told = PersonCorrected(
+        association_id=person.association_id,
+        subject_id=person.key_id,
+        contact=seal(person.contact, subject=person.subject_id),
+    )
+    await outbox.tell(session, told, at=now)
+
+
+async def _into_particulars(
+    person: Beneficiary, typed: dict[str, dict[str, str]], *, command: TakeTyped, session: AsyncSession, now: datetime
+) -> None:
+    said = Particulars.model_validate(typed.get("particulars", {})).checked(today=now)
+    values = {field: value for field, value in said.items() if field in command.fields}
+    own = await store.hold_particulars(session, person.id)
+    if values and own is not None:
+        own.change(values, seen=own.version, by=command.by.person_id, at=now)

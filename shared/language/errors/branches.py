@@ -1,0 +1,45 @@
+"""What intake refuses: moving cases between branches and people."""
+
+from shared.language.errors.base import Refusal
+
+
+class TransferNotFound(Refusal):
+    code, status = "transfer_not_found", 404
+    ar = "لا يوجد طلب نقل بهذا الرقم."
+    en = "There is no transfer with this number."
+
+
+class TransferOpen(Refusal):
+    code = "transfer_open"
+    ar = "لهذا الملف طلب نقل لم يُجب عنه بعد. انتظر الجواب أو اسحبه أولًا."
+    en = "A transfer of this case is still unanswered. Wait for the answer, or revoke it first."
+
+
+class TransferAnswered(Refusal):
+    code = "transfer_answered"
+    ar = "سبق البتّ في طلب النقل هذا."
+    en = "This transfer has been answered already."
+
+
+class AlreadyThere(Refusal):
+    code, status = "already_there", 422
+    ar = "الملف عند من تطلب نقله إليه. اختر فرعًا آخر أو موظفًا آخر."
+    en = "The case is there already. Name another branch or another person."
+
+
+class BranchIsClosed(Refusal):
+    code, status = "branch_is_closed", 422
+    ar = "أُغلق فرع «{branch}» ولا يستقبل ملفات. ملفاته عند «{to}»."
+    en = "The branch “{branch}” is closed and takes no cases. Its files are with “{to}”."
+
+
+class NotYoursToTake(Refusal):
+    code, status = "not_yours_to_take", 403
+    ar = "يجيب عن هذا النقل مدير الفرع المطلوب منه، أو من طُلب باسمه داخل الفرع."
+    en = "This is for the manager of the branch that is asked, or within a branch for the person who is asked."
+
+
+class HeadOfficeStays(Refusal):
+    code = "head_office_stays"
+    ar = "المركز الرئيس لا يُغلق."
+    en = "The head office is not closed."

@@ -1,0 +1,119 @@
+"""Caseloads, transfers, plans and proposals: a page of 100,000 rows reads an index in its order."""
+
+import pytest
+
+from services.intake.store import proposals as store
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.roles import Role
+from shared.plumbing.scope import EVERYTHING
+from shared.policy.adopted import pack_of
+from tests.harness.desk import ASSOCIATION, Desk
+from tests.harness.plans import statements_of
+from tests.intake.office import Office
+from tests.intake.rows import MANY, count, multiply, plan_of_page, plans
+from tests.intake.test_proposals import with_paper
+
+ID = "substr(one.id, 1, 20) || printf('%016d', n)"
+REFERENCE = "printf('JMM-2025-%06d', n)"
+BRANCH = "CASE n % 3 WHEN 0 THEN 'jamoum' WHEN 1 THEN 'hada_sham' ELSE 'ayn_shams' END"
+NEAR = {"role": Role.BRANCH_MANAGER, "branch": "hada_sham"}
+
+
+@pytest.fixture
+def near(office: Office) -> Office:
+    return Office(office.desk, **NEAR)
+
+
+async def with_cases(near: Office, **said: str) -> None:
+    multiply(near.desk, "cases", id=ID, reference=REFERENCE, branch_id=BRANCH, **said)
+
+
+def in_order(plan: str, index: str) -> None:
+    assert f"USING INDEX {index} (" in plan or f"USING COVERING INDEX {index} (" in plan, plan
+    assert "SCAN" not in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+
+
+async def test_a_caseload_reads_its_index_in_order(near: Office) -> None:
+    await near.begin()
+    await with_cases(near, assigned_to="'delegate-' || (n % 40)", ended_at="iif(n % 4, NULL, one.opened_at)")
+    for who in ({}, {"role": Role.INTAKE_OFFICER, "branch": None}):
+        path = "/api/v1/caseload?person_id=delegate-7"
+        in_order(await plan_of_page(near, path, of="cases", **who), "cases_of_person")
+
+
+async def test_a_page_of_transfers_reads_its_index_in_order(near: Office) -> None:
+    case = await near.begin()
+    await near.step(case, "transfers", {"to_branch": "ayn_shams", "reason": "سبب"})
+    await with_cases(near)
+    answered = "iif(n % 2, NULL, one.asked_at)"
+    multiply(near.desk, "transfers", id=ID, case_id="(SELECT id FROM cases WHERE rowid = n + 1)", answered_at=answered)
+    for path, who, index in (
+        ("/api/v1/transfers?side=to", {"branch": "ayn_shams"}, "transfers_to"),
+        ("/api/v1/transfers?side=from", {}, "transfers_from"),
+        ("/api/v1/transfers", {"role": Role.INTAKE_OFFICER, "branch": None}, "transfers_open"),
+    ):
+        in_order(await plan_of_page(near, path, of="transfers", **who), index)
+
+
+async def test_a_days_deliveries_read_its_index_in_order(near: Office) -> None:
+    case = await near.walk(to=CaseStatus.REGISTERED)
+    await near.step(case, "delivery-plans", {"planned_for": "2026-12-20", "place": "الفرع", "what": "حقيبة"})
+    multiply(near.desk, "delivery_plans", id=ID, planned_for="date('2026-01-01', '+' || (n % 700) || ' days')")
+    in_order(
+        await plan_of_page(near, "/api/v1/delivery-plans?day=2026-12-20", of="delivery_plans"), "delivery_plans_day"
+    )
+
+
+async def test_a_history_of_benefits_reads_its_index_in_order(near: Office) -> None:
+    case = await near.walk(to=CaseStatus.DELIVERED)
+    subject = (await near.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"]
+    multiply(near.desk, "given_benefits", id=ID, beneficiary_id="iif(n % 1000, 'other-' || n, one.beneficiary_id)")
+    plan = await plan_of_page(near, f"/api/v1/people/{subject}/benefits", of="given_benefits")
+    in_order(plan, "given_benefits_of_person")
+
+
+async def test_a_page_of_proposals_reads_its_index_in_order(near: Office) -> None:
+    await with_paper(near, days=20)
+    await near.post("/api/v1/proposals/looks", {})
+    await near.desk.settle()
+    settled = "iif(n % 10, one.made_at, NULL)"
+    multiply(near.desk, "proposals", id=ID, mark="'x' || n", branch_id=BRANCH, settled_at=settled)
+    for who, index in (({}, "proposals_of_branch"), ({"role": Role.INTAKE_OFFICER, "branch": None}, "proposals_open")):
+        in_order(await plan_of_page(near, "/api/v1/proposals", of="proposals", **who), index)
+
+
+async def test_a_look_reads_a_page_of_papers_and_of_served_cases_by_index(near: Office) -> None:
+    await with_paper(near, days=20)
+    multiply(near.desk, "documents", id=ID, expires_on="date('2026-01-01', '+' || (n % 2000) || ' days')")
+    await with_cases(near, delivered_on="iif(n % 5, NULL, '2026-01-01')")
+    assert await count(near.desk, "SELECT count(*) FROM documents") == MANY + 1
+    for of, index in (("documents", "documents_running_out"), ("cases", "cases_served")):
+        in_order(await first_plan(near.desk, of=of), index)
+
+
+async def first_plan(desk: Desk, *, of: str) -> str:
+    """How the first page of a look goes about its table."""
+    today, pack = desk.clock.now().date(), pack_of(ASSOCIATION)
+    async with statements_of(desk.runtime.database) as asked, desk.runtime.database.read(scope=EVERYTHING) as session:
+        if of == "documents":
+            await store.papers_running_out(session, begin=today, end=today, after=(today, ""), limit=200)
+        else:
+            await store.served_cases(session, association_id=pack.id, branch="hada_sham", after="", limit=200)
+    (plan,) = await plans(desk, asked, of=of)
+    return plan
+
+
+async def test_the_next_page_of_a_branch_that_closes_reads_an_index(near: Office) -> None:
+    await near.begin()
+    await with_cases(near)
+    body = {"to_branch": "jamoum", "reason": "سبب"}
+    async with statements_of(near.desk.runtime.database) as asked:
+        closing = await near.post(
+            "/api/v1/branches/hada_sham/closing", body, role=Role.ASSOCIATION_ADMINISTRATOR, branch=None
+        )
+        assert closing.json()["total"] > MANY // 4
+        await near.desk.worker.work_once()
+    found = await plans(near.desk, asked, of="cases")
+    assert [plan for plan in found if "SCAN" in plan] == []
+    assert any("cases_of_branch (" in plan for plan in found)

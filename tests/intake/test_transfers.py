@@ -1,0 +1,197 @@
+"""A case moves to another branch or person: asked and answered with a reason, and seen by one branch at a time."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared.language.case_lifecycle import CaseStatus
+from shared.language.events import CaseAssigned, CaseTransferred, TransferAsked, TransferRefused, TransferRevoked
+from shared.language.roles import Role
+from shared.plumbing.scope import EVERYTHING
+from tests.contracts.problem import assert_problem
+from tests.intake.office import NAME, Office, hear_itself
+from tests.intake.rights import erase
+
+S = CaseStatus
+NEAR = {"role": Role.DELEGATE, "branch": "hada_sham"}
+FAR = {"role": Role.BRANCH_MANAGER, "branch": "ayn_shams"}
+THIRD = {"role": Role.BRANCH_MANAGER, "branch": "jamoum"}
+WHY = {"reason": "انتقلت الأسرة"}
+
+
+@pytest.fixture
+def near(office: Office) -> Office:
+    return Office(office.desk, **NEAR)
+
+
+async def asked_for(near: Office, *, to: CaseStatus = S.RECEIVED, **body: Any) -> tuple[dict[str, Any], str]:
+    """A case of the near branch, and the number of an asking for it."""
+    case = await near.walk(to=to)
+    asked = await near.step(case, "transfers", WHY | ({"to_branch": "ayn_shams"} | body))
+    return case, asked["id"]
+
+
+async def seen_by(office: Office, **who: Any) -> set[str]:
+    return {case["id"] for case in (await office.get("/api/v1/cases", **who))["items"]}
+
+
+async def answer(office: Office, transfer: str, what: str, **who: Any) -> Any:
+    return await office.desk.call("POST", f"/api/v1/transfers/{transfer}/{what}", body=WHY, **(office.who | who))
+
+
+async def test_an_accepted_case_is_the_other_branchs_with_all_that_lies_in_it(near: Office) -> None:
+    case, transfer = await asked_for(near, to=S.COMPLETE)
+    page = f"/api/v1/cases/{case['id']}"
+    assert await seen_by(near) == {case["id"]}
+    assert await seen_by(near, **FAR) == set()
+    assert_problem(await near.desk.call("GET", page, **FAR), status=404, code="case_not_found")
+
+    assert (await answer(near, transfer, "acceptance", **FAR)).json()["status"] == "accepted"
+    assert await seen_by(near) == set()
+    assert await seen_by(near, **FAR) == {case["id"]}
+    assert_problem(await near.desk.call("GET", page, **NEAR), status=404, code="case_not_found")
+    far = Office(near.desk, **FAR)
+    shown = await far.now(case)
+    assert (shown["branch_id"], shown["assigned_to"], shown["status"]) == ("ayn_shams", None, "complete")
+    # It goes on from where it stood: the papers came with it.
+    await far.advance(case, to=S.ATTESTED)
+    await far.advance(case, to=S.REFERRED)
+    (told,) = await near.desk.told(CaseTransferred)
+    assert isinstance(told, CaseTransferred)
+    assert (told.from_branch, told.to_branch, told.transfer_id) == ("hada_sham", "ayn_shams", transfer)
+
+
+async def test_the_search_follows_the_case(near: Office) -> None:
+    _, transfer = await asked_for(near)
+    await answer(near, transfer, "acceptance", **FAR)
+    there = await near.get(f"/api/v1/people?q={NAME}", **FAR)
+    assert [person["name"] for person in there["people"]] == [NAME]
+    assert (await near.get(f"/api/v1/people?q={NAME}"))["people"] == []
+
+
+async def test_a_branch_that_keeps_another_case_of_his_still_finds_him(near: Office) -> None:
+    await near.begin()
+    _, transfer = await asked_for(near)
+    await answer(near, transfer, "acceptance", **FAR)
+    assert [person["name"] for person in (await near.get(f"/api/v1/people?q={NAME}"))["people"]] == [NAME]
+
+
+async def test_before_it_is_answered_the_other_branch_sees_the_asking_and_nothing_of_the_case(near: Office) -> None:
+    case, transfer = await asked_for(near)
+    (waits,) = (await near.get("/api/v1/transfers?side=to", **FAR))["items"]
+    assert (waits["id"], waits["reference"], waits["reason"]) == (transfer, case["reference"], WHY["reason"])
+    assert NAME not in str(waits)
+    assert [one["id"] for one in (await near.get("/api/v1/transfers?side=from"))["items"]] == [transfer]
+    for side in ("to", "from"):
+        assert (await near.get(f"/api/v1/transfers?side={side}", **THIRD))["items"] == []
+    everywhere = await near.get("/api/v1/transfers", role=Role.INTAKE_OFFICER, branch=None)
+    assert [one["id"] for one in everywhere["items"]] == [transfer]
+
+
+@pytest.mark.parametrize(
+    ("what", "who", "status", "kind"),
+    [
+        ("refusal", FAR, "refused", TransferRefused),
+        ("revocation", NEAR, "revoked", TransferRevoked),
+    ],
+)
+async def test_what_is_refused_or_revoked_leaves_the_case_where_it_is(
+    near: Office, what: str, who: dict[str, Any], status: str, kind: Any
+) -> None:
+    case, transfer = await asked_for(near)
+    said = (await answer(near, transfer, what, **who)).json()
+    assert (said["status"], said["answer"], said["answered_by"]) == (status, WHY["reason"], f"{who['role']}-1")
+    assert (await near.now(case))["branch_id"] == "hada_sham"
+    assert len(await near.desk.told(kind)) == 1
+    assert (await near.get("/api/v1/transfers?side=from"))["items"] == []
+    for again in ("acceptance", "refusal"):
+        assert_problem(await answer(near, transfer, again, **FAR), status=409, code="transfer_answered")
+    # It may be asked for again.
+    await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"})
+
+
+async def test_only_the_branch_that_is_asked_takes_a_case_and_only_the_other_revokes(near: Office) -> None:
+    _, transfer = await asked_for(near)
+    for what, who in (("acceptance", NEAR), ("acceptance", THIRD), ("refusal", NEAR), ("revocation", FAR)):
+        assert_problem(await answer(near, transfer, what, **who), status=404, code="transfer_not_found")
+    delegate = {"role": Role.DELEGATE, "branch": "ayn_shams"}
+    assert_problem(await answer(near, transfer, "acceptance", **delegate), status=403, code="not_yours_to_take")
+
+
+async def test_a_case_is_asked_for_once_at_a_time_and_never_for_where_it_is(near: Office) -> None:
+    case, _ = await asked_for(near)
+    body = WHY | {"to_branch": "jamoum"}
+    await near.refuse_step(case, "transfers", body, status=409, code="transfer_open")
+    other = await near.begin()
+    for to, code, field in (("hada_sham", "already_there", "to_person"), ("dilam", "branch_unknown", "to_branch")):
+        await near.refuse_step(other, "transfers", WHY | {"to_branch": to}, status=422, code=code, field=field)
+    assert len(await near.desk.told(TransferAsked)) == 1
+
+
+async def test_within_a_branch_whoever_is_asked_takes_it(near: Office) -> None:
+    case, transfer = await asked_for(near, to_branch=None, to_person="delegate-2")
+    assert (await near.now(case))["assigned_to"] == "delegate-1"
+    assert_problem(await answer(near, transfer, "acceptance"), status=403, code="not_yours_to_take")
+    await answer(near, transfer, "acceptance", person="delegate-2")
+    assert (await near.now(case))["assigned_to"] == "delegate-2"
+    assert len(await near.desk.told(CaseAssigned)) == 1
+    assert await near.desk.told(CaseTransferred) == []
+
+
+async def test_the_manager_says_who_keeps_a_case_and_each_sees_his_own(near: Office) -> None:
+    case, other = await near.begin(), await near.begin()
+    manager = {"role": Role.BRANCH_MANAGER}
+    new = {"person_id": "delegate-2", "reason": "إجازة"}
+    await near.step(case, "assignment", new, **manager)
+    await near.refuse_step(case, "assignment", new, status=422, code="already_there", field="person_id", **manager)
+
+    async def load(query: str = "", **who: Any) -> list[str]:
+        return [one["id"] for one in (await near.get(f"/api/v1/caseload{query}", **who))["items"]]
+
+    assert await load() == [other["id"]]
+    assert await load(person="delegate-2") == [case["id"]]
+    assert await load("?person_id=delegate-2", **manager) == [case["id"]]
+    assert await load("?person_id=delegate-2") == [other["id"]], "a delegate has his own, whomever he names"
+    assert await load("?person_id=delegate-2", role=Role.BRANCH_MANAGER, branch="ayn_shams") == []
+    await near.step(case, "withdrawal")
+    assert await load(person="delegate-2") == []
+
+
+async def test_a_confidential_case_moves_with_its_mark_and_only_by_those_named(near: Office) -> None:
+    case = await near.begin()
+    manager = {"role": Role.BRANCH_MANAGER, "person": "near-1"}
+    await near.step(case, "confidence", {"named": ["far-1"], "reason": "سبب"}, **manager)
+    asked = await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"}, **manager)
+    stranger = await answer(near, asked["id"], "acceptance", **FAR)
+    assert_problem(stranger, status=404, code="transfer_not_found")
+    named = FAR | {"person": "far-1"}
+    assert (await answer(near, asked["id"], "acceptance", **named)).status_code == 200
+    (marked,) = (await near.get("/api/v1/confidential-cases", role=Role.AUDITOR, branch=None))["items"]
+    assert marked["branch_id"] == "ayn_shams"
+    assert await seen_by(near, **FAR) == set()
+    assert await seen_by(near, **named) == {case["id"]}
+
+
+async def test_it_stands_in_the_file_of_the_case_from_where_to_where(near: Office) -> None:
+    case, transfer = await asked_for(near)
+    await answer(near, transfer, "acceptance", **FAR)
+    await hear_itself(near.desk)
+    timeline = await near.get(f"/api/v1/cases/{case['id']}/timeline", **FAR)
+    moved = next(entry for entry in timeline if entry["event"] == "case.transferred")
+    assert moved["facts"] == {"from_branch": "hada_sham", "to_branch": "ayn_shams"}
+    assert (moved["person_id"], moved["branch_id"]) == ("branch_manager-1", "ayn_shams")
+
+
+async def test_the_reasons_lie_under_the_persons_key_and_go_with_it(office: Office) -> None:
+    case, transfer = await asked_for(Office(office.desk, **NEAR), to=S.DRAFT)
+    await answer(office, transfer, "acceptance", **FAR)
+    await Office(office.desk, **FAR).walk(to=S.CLOSED, case=case)
+    async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
+        rows = await (await session.connection()).execute(text("SELECT reason, answer FROM transfers"))
+        sealed = [value for row in rows for value in row]
+    assert {value[:3] for value in sealed} == {"p1."}
+    await erase(office)
+    async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
+        rows = await (await session.connection()).execute(text("SELECT reason, answer FROM transfers"))
+        assert {value for row in rows for value in row} == {"e1"}

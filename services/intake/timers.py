@@ -35,7 +35,7 @@ class BenefitUnknown(Timer):
 
 
 class FollowAsked(Timer):
-    """Somebody asked to follow a request. Whether what he knows fits is found out where he cannot see how long it takes.
+    """Somebody asked to follow a request. Whether what he knows fits is found out where he cannot time it.
 
     The second fact is a keyed hash.
     """

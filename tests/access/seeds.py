@@ -68,7 +68,12 @@ async def of_intake(desk: Desk) -> Seed:
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
     seed = Seed(
         of_branch=frozenset({"case_id", "clarification_id", "document_id"}),
-        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx"},
+        of_nobody={
+            "tool": Tool.RESEARCH_GUIDE.value,
+            "kind": "xlsx",
+            "association_id": HERE,
+            "service_id": "school_kit",
+        },
         asked={"q": NAME},
     )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):

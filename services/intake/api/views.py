@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from services.intake.domain.attesting import Manner
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
@@ -164,6 +165,17 @@ class Signature(Body):
     text_version: Code
     accepted_statements: Annotated[int, Field(ge=0, le=50)]
     signed_name: Line
+    manner: Manner = Manner.TYPED
+    witness: Line | None = None
+    guardian: Line | None = None
+    kinship: Line | None = None
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def is_drawn_by_himself_alone(self) -> Self:
+        if self.manner is Manner.DRAWN:
+            raise ValueError("a signature is drawn on the applicant's own page")
+        return self
 
 
 class Grounds(Body):

@@ -25,7 +25,7 @@ from shared.policy.pack import Pack, Service
 
 
 class AskToFollow(BaseModel):
-    """Have a code sent to the mobile of the request's file. `fact` is the key of what he knows, not the thing itself."""
+    """Have a code sent to the mobile of the request's file. `fact` is the key of what he knows."""
 
     model_config = ConfigDict(frozen=True)
 

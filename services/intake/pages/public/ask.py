@@ -16,12 +16,11 @@ from services.intake.pages.step import LOOK, REQUIRED, comes_from_our_page, stal
 from services.intake.use_cases.ask_from_website import AskFromWebsite, ask_from_website, check_asked
 from shared.language import errors
 from shared.language.clauses import Channel
-from shared.language.events import SealedText
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute
 from shared.plumbing.edge.rates import public_page, sign_in_door
-from shared.plumbing.seal import seal, unseal
+from shared.plumbing.seal import RING
 from shared.policy.adopted import pack_of, packs, service_of
 from shared.policy.pack import Pack
 from shared.policy.parts import FormField, Service
@@ -110,11 +109,11 @@ async def show_ask(request: Request, _: Annotated[None, ANYONE]) -> HTMLResponse
 async def show_sent(request: Request, _: Annotated[None, ANYONE]) -> HTMLResponse:
     """Its number, shown to the browser that sent it, for a quarter of an hour."""
     try:
-        association_id, _, reference = unseal(SealedText(browser.cookie_of(request, SENT))).partition("/")
-        pack = pack_of(association_id)
-    except (InvalidToken, errors.AssociationUnknown):
+        kind, association_id, reference = RING.open(browser.cookie_of(request, SENT)).split("/")
+        pack = pack_of(association_id) if kind == SENT else None
+    except (InvalidToken, ValueError, errors.AssociationUnknown):
         pack, reference = None, ""
-    return public_page_of(request, "sent.html", pack=pack, reference=reference)
+    return public_page_of(request, "sent.html", pack=pack, reference=reference if pack else "")
 
 
 @pages.get("/ask/{association_id}", response_class=HTMLResponse, summary="Which service do you ask for?")
@@ -180,7 +179,7 @@ async def post_form(
         return _form_page(request, pack, service, now, page=token, form=again, status=422)
     reference = await ask_from_website(command, session=session, now=now)
     response = go(base_of(request) + "/ask/sent")
-    browser.set_cookie(request, response, SENT, seal(f"{pack.id}/{reference}"), seconds=SENT_SECONDS)
+    browser.set_cookie(request, response, SENT, RING.seal(f"{SENT}/{pack.id}/{reference}"), seconds=SENT_SECONDS)
     return response
 
 

@@ -8,9 +8,8 @@ from cryptography.fernet import InvalidToken
 from fastapi import Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from shared.language.events import SealedText
 from shared.plumbing import browser
-from shared.plumbing.seal import RING, seal, unseal
+from shared.plumbing.seal import RING
 
 FOLLOW = "athar-follow"
 LASTS = timedelta(minutes=15)
@@ -45,7 +44,7 @@ class Following(BaseModel):
 def following(request: Request, *, now: datetime) -> Following | None:
     """What this browser follows, while it may."""
     try:
-        found = Following.model_validate_json(unseal(SealedText(browser.cookie_of(request, FOLLOW))))
+        found = Following.model_validate_json(RING.open(browser.cookie_of(request, FOLLOW)))
     except (InvalidToken, ValidationError):
         return None
     return found if found.began_at <= now < found.began_at + LASTS else None
@@ -64,7 +63,9 @@ def proved(request: Request, *, now: datetime) -> Following | None:
 
 
 def carry(request: Request, response: Response, found: Following) -> None:
-    browser.set_cookie(request, response, FOLLOW, seal(found), seconds=int(LASTS.total_seconds()))
+    browser.set_cookie(
+        request, response, FOLLOW, RING.seal(found.model_dump_json()), seconds=int(LASTS.total_seconds())
+    )
 
 
 def let_go(request: Request, response: Response) -> None:

@@ -89,9 +89,14 @@ async def attest_own(
     bound = await _bound(command, case, text, session=session)
     if code is None or code.case_id != case.id or not code.take(typed, bound_to=bound, at=now):
         return False
+    signing = command.signing
+    if not signing.signed_name:
+        # He drew it: his name as the file has it stands beside the drawing.
+        beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
+        signing = signing.model_copy(update={"signed_name": beneficiary.contact.name})
     row = await sign(
         case,
-        command.signing,
+        signing,
         text_version=command.text_version,
         accepted=len(command.ticked),
         taken_by=APPLICANT.person_id,

@@ -1,4 +1,4 @@
-"""The applicant signs for the truth of his data: from where he is, or at the desk where he cannot (`step.attestation`)."""
+"""The applicant signs for his data: from where he is, or at the desk where he cannot (`step.attestation`)."""
 
 from base64 import b64decode, b64encode
 from io import BytesIO

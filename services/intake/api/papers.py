@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from services.intake.api.days import check_day_has_come
-from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument, Signature
+from services.intake.api.signature import Signature
+from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument
 from services.intake.domain.attesting import Signing
 from services.intake.use_cases.add_document import AddDocument, add_document
 from services.intake.use_cases.attest_case import AttestCase, attest_case

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from services.intake.domain.attesting import Manner
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
@@ -155,27 +154,6 @@ class Explanation(Body):
 
     answer: Text
     misconception_corrected: bool = False
-
-
-class Signature(Body):
-    """The applicant's attestation: the text that he was read, all its statements accepted, and his name."""
-
-    model_config = shown({"text_version": "1", "accepted_statements": 3, "signed_name": "نورة بنت سالم الحربي"})
-
-    text_version: Code
-    accepted_statements: Annotated[int, Field(ge=0, le=50)]
-    signed_name: Line
-    manner: Manner = Manner.TYPED
-    witness: Line | None = None
-    guardian: Line | None = None
-    kinship: Line | None = None
-    reason: Text | None = None
-
-    @model_validator(mode="after")
-    def is_drawn_by_himself_alone(self) -> Self:
-        if self.manner is Manner.DRAWN:
-            raise ValueError("a signature is drawn on the applicant's own page")
-        return self
 
 
 class Grounds(Body):

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from services.intake.api.letters import PDF, PrintedLetter
 from services.intake.domain.following import read_fact, read_reference
+from services.intake.pace import admit_follower
 from services.intake.pages.paths import base_of, go
 from services.intake.pages.public.form import in_language, public_page_of, wrong
 from services.intake.pages.public.progress import BEFORE_THE_WAY_UP, OVER, missing_of, step_at, steps_of, words_of
 from services.intake.pages.public.session import (
+    FOLLOW,
     Far,
     Following,
     asked_with,
@@ -22,6 +23,7 @@ from services.intake.pages.public.session import (
     proved,
 )
 from services.intake.pages.step import LOOK, comes_from_our_page, needed, stale
+from services.intake.printed import PDF, PrintedLetter
 from services.intake.texts import texts_codes
 from services.intake.use_cases.follow_own import (
     AskToFollow,
@@ -39,7 +41,7 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
-from shared.plumbing.early import EarlyRoute
+from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import public_page, sign_in_door
 from shared.ui import Form
 from shared.ui.language import mark
@@ -106,7 +108,7 @@ async def show_follow(request: Request, session: Session, now: Now, _: Annotated
     found = following(request, now=now)
     asks_anew = "again" in request.query_params or "reference" in request.query_params
     if found is None or (asks_anew and found.far is Far.ASKED):
-        return entry_page(request, over=bool(browser.cookie_of(request, "athar-follow")) and found is None)
+        return entry_page(request, over=bool(browser.cookie_of(request, FOLLOW)) and found is None)
     if found.far is Far.ASKED:
         return _code(request)
     try:
@@ -118,8 +120,16 @@ async def show_follow(request: Request, session: Session, now: Now, _: Annotated
     return case_page(request, followed, found)
 
 
+async def _pace(request: Request, body: bytes) -> None:
+    """A reference counts for itself, from whichever address. Raises `TooManyRequests`."""
+    reference = read_reference(browser.form_fields(body).get("reference", "")[:40])
+    if reference is not None:
+        await admit_follower(request, reference)
+
+
 @pages.post("/follow", response_class=HTMLResponse, summary="Say which request, and what only its applicant knows")
 @sign_in_door
+@before(_pace)
 async def post_follow(request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]) -> Response:
     """Whatever fits or not: the same answer, by the same work."""
     body = await request.body()
@@ -138,8 +148,8 @@ async def post_follow(request: Request, session: Session, now: Now, _: Annotated
     command = AskToFollow(reference=reference, fact=fact)
     if not texts_codes(request):
         return await _plain(request, command, values, session=session, now=now)
-    asked, before = asked_with(reference, fact), following(request, now=now)
-    if before is not None and before.far is Far.ASKED and before.asked == asked and _just_asked(before, now):
+    asked, earlier = asked_with(reference, fact), following(request, now=now)
+    if earlier is not None and earlier.far is Far.ASKED and earlier.asked == asked and _just_asked(earlier, now):
         # The code of a minute ago is still the one: no second makes it worth nothing.
         return go(base_of(request) + "/follow")
     code = await ask_to_follow(command, session=session, now=now)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause
 from shared.language.errors import SignatureIncomplete
 from shared.plumbing.seal import RING
@@ -47,6 +48,11 @@ class Signing(BaseModel):
         for name in needs:
             if not (getattr(self, name) or "").strip():
                 raise SignatureIncomplete(field=name, clause=Clause.STEP_ATTESTATION)
+
+
+def waits_for_signature(status: CaseStatus, *, attested_digest: str | None, digest: str) -> bool:
+    """Whether he is to sign: it is complete, or changed after he signed and did not go up yet."""
+    return status is CaseStatus.COMPLETE or (status is CaseStatus.ATTESTED and attested_digest != digest)
 
 
 def digest_of_text(text: AttestationText) -> str:

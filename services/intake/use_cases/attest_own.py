@@ -10,12 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.applicant_codes import ApplicantCode, wait_before_another
-from services.intake.domain.attesting import Signing, bound_to
+from services.intake.domain.attesting import Signing, bound_to, waits_for_signature
 from services.intake.domain.case import Case, digest_of
 from services.intake.store import applicant_codes as codes
 from services.intake.use_cases.attest_case import sign
 from services.intake.use_cases.follow_own import keep_for_its_pace
-from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause
 from shared.language.errors import AttestationNotAdopted, StatementsNotAccepted, StepOutOfOrder, TooManyRequests
 from shared.language.events import CaseAttested, CodePurpose
@@ -120,7 +119,8 @@ async def _to_be_signed(command: AttestOwn, *, session: AsyncSession) -> tuple[C
     text = pack_of(case.association_id).attestation
     if text is None:
         raise AttestationNotAdopted(clause=Clause.STEP_ATTESTATION)
-    if case.status is not CaseStatus.COMPLETE:
+    digest = digest_of(case, await store.documents_of(session, case.id))
+    if not waits_for_signature(case.status, attested_digest=case.attested_digest, digest=digest):
         raise StepOutOfOrder(status=case.status.value, event=CaseAttested.type)
     if command.text_version != text.version or command.ticked != frozenset(range(len(text.statements))):
         raise StatementsNotAccepted(field="statements", clause=Clause.STEP_ATTESTATION, version=text.version)

@@ -8,12 +8,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.applicant_codes import WINDOW, ApplicantCode, wait_before_another
-from services.intake.domain.case import Case
+from services.intake.domain.attesting import waits_for_signature
+from services.intake.domain.case import Case, digest_of
 from services.intake.domain.following import association_of
 from services.intake.store import applicant_codes as codes
 from services.intake.timers import ApplicantCodeOver, FollowAsked
 from shared.language import events as e
-from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import StepOutOfOrder
 from shared.language.events import CodePurpose
 from shared.plumbing import audit, outbox
@@ -112,7 +112,9 @@ async def see_own(case_id: str, *, association_id: str, session: AsyncSession) -
     case = await store.see_case(session, case_id, scope=scope)
     audit.about(session, association_id=association_id, case_id=case.id)
     pack = pack_of(association_id)
-    may_attest = pack.attestation is not None and case.status is CaseStatus.COMPLETE
+    digest = digest_of(case, await store.documents_of(session, case.id))
+    waits = waits_for_signature(case.status, attested_digest=case.attested_digest, digest=digest)
+    may_attest = pack.attestation is not None and waits
     return Followed(case, pack, pack.service(case.service_id), _may_withdraw(case), may_attest)
 
 

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from services.intake.domain.attesting import Manner, Signing
 from services.intake.pages.paths import base_of, go
-from services.intake.pages.public.follow import CODE_WRONG, case_page, entry_page
 from services.intake.pages.public.form import in_language, public_page_of, wrong
 from services.intake.pages.public.session import Following, proved
+from services.intake.pages.public.shown import CODE_WRONG, case_page, entry_page
 from services.intake.pages.step import LOOK, comes_from_our_page, needed, refused, stale
 from services.intake.use_cases.attest_own import AttestOwn, ask_to_attest, attest_own
 from services.intake.use_cases.follow_own import Followed, see_own

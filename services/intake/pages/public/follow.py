@@ -10,7 +10,6 @@ from services.intake.domain.following import read_fact, read_reference
 from services.intake.pace import admit_follower
 from services.intake.pages.paths import base_of, go
 from services.intake.pages.public.form import in_language, public_page_of, wrong
-from services.intake.pages.public.progress import BEFORE_THE_WAY_UP, OVER, missing_of, step_at, steps_of, words_of
 from services.intake.pages.public.session import (
     FOLLOW,
     Far,
@@ -22,12 +21,12 @@ from services.intake.pages.public.session import (
     opened,
     proved,
 )
+from services.intake.pages.public.shown import CODE_WRONG, case_page, code_page, entry_page
 from services.intake.pages.step import LOOK, comes_from_our_page, needed, stale
 from services.intake.printed import PDF, PrintedLetter
 from services.intake.texts import texts_codes
 from services.intake.use_cases.follow_own import (
     AskToFollow,
-    Followed,
     ask_to_follow,
     find_own,
     see_own,
@@ -36,9 +35,6 @@ from services.intake.use_cases.follow_own import (
 )
 from services.intake.use_cases.print_receipt import print_followed_receipt
 from shared.language import errors
-from shared.language.calendar import riyadh_day
-from shared.language.case_lifecycle import CaseStatus
-from shared.language.clauses import Clause
 from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute, before
@@ -48,57 +44,11 @@ from shared.ui.language import mark
 
 pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 
-COMPLAIN = "/feedback/complaint"
-"""The public's door for complaints, under the one origin."""
 NO_REFERENCE = mark("Three letters, the year and a number, such as JMM-2026-000042.")
 NO_FACT = mark("A mobile, such as 0555000111, or a national id of ten digits.")
 NOT_KNOWN = mark("The number of the request and what you gave do not fit together. Look at both, or ask your branch.")
-CODE_WRONG = mark("This is not the code, or its time is over. Look again, or begin again.")
 NOT_ANY_MORE = mark("The request can no longer be taken back.")
 SHORT_AGAIN = 60
-
-
-def entry_page(request: Request, *, form: Form | None = None, status: int = 200, over: bool = False) -> HTMLResponse:
-    asked = Form({"reference": request.query_params.get("reference", "")[:40]})
-    response = public_page_of(request, "follow.html", form=form or asked, status=status, over=over)
-    # Whose page it was a quarter of an hour ago is nobody's here.
-    let_go(request, response)
-    return response
-
-
-def _code(request: Request, *, form: Form | None = None, status: int = 200) -> HTMLResponse:
-    return public_page_of(request, "code.html", form=form, status=status)
-
-
-def case_page(
-    request: Request, followed: Followed, found: Following, *, form: Form | None = None, status: int = 200
-) -> HTMLResponse:
-    case, pack = followed.case, followed.pack
-    is_proved = found.far is Far.PROVED
-    waits = case.status in {CaseStatus.REFERRED, CaseStatus.DECIDED}
-    promises = pack.adopts(Clause.STEP_COMMITTEE_NOTICE) and pack.reply_floor_days > 0
-    answer_on = riyadh_day(case.answer_not_before) if promises and waits and case.answer_not_before else None
-    return public_page_of(
-        request,
-        "case.html",
-        pack=pack,
-        form=form,
-        status=status,
-        case=case,
-        words=words_of(request, followed, proved=is_proved),
-        missing=missing_of(request, followed) if case.status is CaseStatus.INCOMPLETE else [],
-        attest=is_proved and followed.may_attest,
-        over=case.status in OVER,
-        answer_on=answer_on,
-        waits_for_floor=promises and case.status in BEFORE_THE_WAY_UP,
-        floor_days=pack.reply_floor_days,
-        steps=steps_of(request, pack),
-        at=step_at(case.status, pack),
-        complain=f"{COMPLAIN}?association_id={pack.id}",
-        withdraw=is_proved and followed.may_withdraw,
-        may_withdraw=followed.may_withdraw,
-        proved=is_proved,
-    )
 
 
 @pages.get("/follow", response_class=HTMLResponse, summary="Follow your own request")
@@ -110,7 +60,7 @@ async def show_follow(request: Request, session: Session, now: Now, _: Annotated
     if found is None or (asks_anew and found.far is Far.ASKED):
         return entry_page(request, over=bool(browser.cookie_of(request, FOLLOW)) and found is None)
     if found.far is Far.ASKED:
-        return _code(request)
+        return code_page(request)
     try:
         followed = await see_own(found.case_id, association_id=found.association_id, session=session)
     except errors.CaseNotFound:
@@ -184,13 +134,13 @@ async def post_follow_code(request: Request, session: Session, now: Now, _: Anno
     if found is None or found.far is not Far.ASKED:
         return entry_page(request, status=409, over=True)
     if not comes_from_our_page(request, body=body):
-        return _code(request, form=stale(request), status=403)
+        return code_page(request, form=stale(request), status=403)
     if not typed.strip():
-        return _code(request, form=needed(request, "code"), status=422)
+        return code_page(request, form=needed(request, "code"), status=422)
     association_id = found.association_id
     case_id = await take_follow_code(found.code_id, typed, association_id=association_id, session=session, now=now)
     if not case_id:
-        return _code(request, form=Form({}, {"code": LOOK.say(request, CODE_WRONG)}), status=401)
+        return code_page(request, form=Form({}, {"code": LOOK.say(request, CODE_WRONG)}), status=401)
     response = go(base_of(request) + "/follow")
     carry(request, response, Following(far=Far.PROVED, association_id=association_id, case_id=case_id, began_at=now))
     return response

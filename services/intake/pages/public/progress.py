@@ -39,6 +39,7 @@ OUTCOMES = {
     Outcome.ACCEPTED: mark("Your request was accepted."),
     Outcome.REJECTED: mark("Your request was not accepted. You may ask your branch for the reason, and ask again."),
 }
+CHANGED = mark("Your request changed after you signed for it. Sign again.")
 OVER = frozenset({S.CLOSED, S.WITHDRAWN, S.EXPIRED})
 BEFORE_THE_WAY_UP = frozenset({S.RECEIVED, S.INCOMPLETE, S.COMPLETE, S.ATTESTED})
 
@@ -48,6 +49,8 @@ def words_of(request: Request, followed: Followed, *, proved: bool) -> str:
     case = followed.case
     if proved and case.status is S.ANSWERED and case.outcome is not None:
         return LOOK.say(request, OUTCOMES[case.outcome])
+    if case.status is S.ATTESTED and followed.may_attest:
+        return LOOK.say(request, CHANGED)
     return LOOK.say(request, WORDS[case.status])
 
 

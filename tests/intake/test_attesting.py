@@ -12,7 +12,7 @@ from sqlmodel import select
 from services.intake.domain.applicant_codes import BETWEEN, LASTS
 from services.intake.domain.attesting import Manner, Signing, bound_to, digest_of_text
 from services.intake.domain.desk import Attestation
-from services.intake.use_cases.keep_file import sweep_files
+from services.intake.store import named_places
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import ApplicantCodeMade, CaseAttested, CodePurpose
 from shared.plumbing.scope import EVERYTHING
@@ -121,7 +121,8 @@ async def test_a_drawn_signature_is_kept_as_a_file(office: Office, visitor: Visi
     cabinet = office.desk.runtime.cabinet
     kept = b"".join(cabinet.open(row.drawing_place, key=b64decode(row.drawing_key)))
     assert Image.open(BytesIO(kept)).size == (600, 200)
-    assert await sweep_files(office.desk.runtime) == 0, "a row names it"
+    async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
+        assert await named_places(session, [row.drawing_place, "x"]) == {row.drawing_place}, "no sweep takes it away"
 
 
 @pytest.mark.parametrize("bad", ["x", "data:image/png;base64,!!", "data:text/html;base64,PGI+"])

@@ -165,7 +165,7 @@ async def post_form(
     refused = UNFIT[nonce] if isinstance(nonce, Unfit) else TRAPPED if trapped else None
     if isinstance(nonce, Unfit) or refused is not None:
         # Who was too quick keeps his page: its time goes on.
-        kept = token if nonce is Unfit.TOO_QUICK or trapped else ""
+        kept = "" if nonce in {Unfit.TOO_OLD, Unfit.NOT_OURS} else token
         again = Form(given, {"": LOOK.say(request, refused or TRAPPED)})
         return _form_page(request, pack, service, now, page=kept, form=again, status=422)
     command = _command(request, given, pack, service, nonce=nonce)

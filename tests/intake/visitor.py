@@ -23,7 +23,7 @@ class Visitor:
         assert answer.status_code < 500, answer.text
         return answer
 
-    async def send(self, page: httpx.Response, to: str = "", **fields: str) -> httpx.Response:
+    async def send(self, page: httpx.Response, to: str = "", /, **fields: str) -> httpx.Response:
         """Fill in the form of `page` that goes `to`, and send it; not following where it leads."""
         main = page.text.partition("<main")[2].partition("</main>")[0]
         *_, form = (one for one in re.findall(r"<form.*?</form>", main, re.DOTALL) if f'{to}"' in one)

@@ -75,7 +75,7 @@ async def attest_own(
     code_id: str,
     typed: str,
     clean_drawing: bytes | None,
-    cabinet: Cabinet,
+    cabinet: Cabinet | None,
     session: AsyncSession,
     now: datetime,
 ) -> bool:
@@ -103,7 +103,7 @@ async def attest_own(
         now=now,
     )
     row.code_bound_to = bound
-    if clean_drawing is not None:
+    if clean_drawing is not None and cabinet is not None:
         # On the disk before its row: where the transaction is rolled back after all, the sweep takes it away.
         kept = await asyncio.to_thread(cabinet.keep, BytesIO(clean_drawing), now=now)
         row.drawing_place, row.drawing_digest = kept.place, kept.digest

@@ -63,6 +63,8 @@ def _sign_page(request: Request, followed: Followed, *, form: Form | None = None
         text=in_language(request, text.text),
         statements=[in_language(request, statement) for statement in text.statements],
         answers=_answers(request, followed),
+        # Where no files are kept, nobody is asked to draw one.
+        draws=request.app.state.runtime.settings.files_folder is not None,
     )
 
 
@@ -215,7 +217,7 @@ async def post_own_attestation_code(
             code_id=code_id,
             typed=typed,
             clean_drawing=clean,
-            cabinet=request.app.state.runtime.cabinet,
+            cabinet=request.app.state.runtime.cabinet if clean is not None else None,
             session=session,
             now=now,
         )

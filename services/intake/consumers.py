@@ -4,12 +4,19 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import (
+    ApplicantCodeOver,
+    BenefitUnknown,
+    FollowAsked,
+    IncompleteTooLong,
+    RightsNearlyDue,
+)
 from services.intake.use_cases.ask_for_right import tell_nearly_due
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.follow_own import answer_ask, forget_code
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
 from shared.language.events import (
@@ -57,7 +64,18 @@ def make_listener(_: Runtime) -> Listener:
         await ask_for_benefit(timer.case_id, session=session, now=now)
 
     _hear_of_people(listener)
+    _hear_of_followers(listener)
     return listener
+
+
+def _hear_of_followers(listener: Listener) -> None:
+    @listener.on(FollowAsked)
+    async def when_follow_asked(timer: FollowAsked, *, session: AsyncSession, now: datetime) -> None:
+        await answer_ask(timer, session=session, now=now)
+
+    @listener.on(ApplicantCodeOver)
+    async def when_applicant_code_over(timer: ApplicantCodeOver, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_code(timer, session=session)
 
 
 def _hear_of_people(listener: Listener) -> None:

@@ -34,6 +34,37 @@ class BenefitUnknown(Timer):
         return self.case_id
 
 
+class FollowAsked(Timer):
+    """Somebody asked to follow a request. Whether what he knows fits is found out where he cannot time it.
+
+    The second fact is a keyed hash.
+    """
+
+    type = "follow.asked"
+
+    association_id: str
+    code_id: str
+    reference: str
+    fact: str
+
+    @property
+    def key(self) -> str:
+        return self.code_id
+
+
+class ApplicantCodeOver(Timer):
+    """The time to take a code's row away: it is worth nothing, and no longer counts for the pace."""
+
+    type = "applicant_code.over"
+
+    association_id: str
+    code_id: str
+
+    @property
+    def key(self) -> str:
+        return self.code_id
+
+
 class RightsNearlyDue(Timer):
     """The time for a request about personal data is nearly over (regulation art. 3)."""
 

@@ -9,7 +9,7 @@ from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
 from services.notifications.use_cases.forget_person import correct_person, forget_person
 from services.notifications.use_cases.keep_contact import keep_contact
-from services.notifications.use_cases.send_code import SendCode, send_code
+from services.notifications.use_cases.send_code import SendCode, send_applicants_code, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant
 from shared.language import events as e
@@ -48,6 +48,10 @@ def _hear_of_sign_ins(listener: Listener) -> None:
     @listener.on(e.SignInCodeMade)
     async def when_sign_in_code_made(event: e.SignInCodeMade, *, session: AsyncSession, now: datetime) -> None:
         await send_code(event, session=session, now=now)
+
+    @listener.on(e.ApplicantCodeMade)
+    async def when_applicant_code_made(event: e.ApplicantCodeMade, *, session: AsyncSession, now: datetime) -> None:
+        await send_applicants_code(event, session=session, now=now)
 
 
 def _hear_of_the_request(listener: Listener) -> None:

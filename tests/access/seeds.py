@@ -34,6 +34,8 @@ MISSING = "00000000-0000-7000-8000-000000000000"
 TEXT = "كلام لا يراه غريب"
 
 
+OF_THE_PUBLIC = {"association_id": HERE, "service_id": "school_kit"}
+"""What everybody may ask for."""
 OF_THE_LOOK = {"file": "sw.js", "example": "queue"}
 """Files and invented pages that every service has."""
 
@@ -68,7 +70,7 @@ async def of_intake(desk: Desk) -> Seed:
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
     seed = Seed(
         of_branch=frozenset({"case_id", "clarification_id", "document_id"}),
-        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx"},
+        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx"} | OF_THE_PUBLIC,
         asked={"q": NAME},
     )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):

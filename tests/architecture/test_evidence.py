@@ -97,6 +97,15 @@ SAMPLES: list[Event] = [
     e.ImprovementOpened(**IMPROVEMENT, due_on=date(2026, 12, 7)),
     e.ImprovementCompleted(**IMPROVEMENT),
     e.SessionEnded(**OWNER, session_id="s-1", person_id="p-1", tokens_end_at=NOON),
+    e.ApplicantCodeMade(
+        **OWNER,
+        code_id="c-1",
+        purpose=e.CodePurpose.FOLLOW,
+        language="ar",
+        mobile=SEALED,
+        code=SEALED,
+        ends_at=NOON,
+    ),
     e.SignInCodeMade(**OWNER, code_id="c-1", person_id="p-1", mobile=SEALED, code=SEALED, ends_at=NOON),
 ]
 

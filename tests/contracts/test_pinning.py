@@ -89,4 +89,6 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("person.corrected", "contact"),
         ("sign_in_code.made", "mobile"),
         ("sign_in_code.made", "code"),
+        ("applicant_code.made", "mobile"),
+        ("applicant_code.made", "code"),
     }

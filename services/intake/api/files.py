@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.views import FRONT
 from services.intake.domain.files import EXTENSIONS
+from services.intake.printed import SHUT
 from services.intake.use_cases.keep_file import KeepFile, check_document_is_there, keep_file, show_file
 from shared.language import errors
 from shared.language.roles import Role
@@ -21,8 +22,6 @@ router = api_router(tag="papers")
 
 WHO_STUDIES = (*FRONT, Role.SOCIAL_RESEARCHER, Role.AUDITOR)
 """A paper shows more of a family than the case does: those alone who take it in, study it or audit."""
-SHUT = "sandbox; default-src 'none'"
-"""Whatever a browser takes it for: it runs nothing, loads nothing, and is of no origin."""
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",

@@ -156,16 +156,6 @@ class Explanation(Body):
     misconception_corrected: bool = False
 
 
-class Signature(Body):
-    """The applicant's attestation: the text that he was read, all its statements accepted, and his name."""
-
-    model_config = shown({"text_version": "1", "accepted_statements": 3, "signed_name": "نورة بنت سالم الحربي"})
-
-    text_version: Code
-    accepted_statements: Annotated[int, Field(ge=0, le=50)]
-    signed_name: Line
-
-
 class Grounds(Body):
     """Why he asks again."""
 

@@ -11,7 +11,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
-from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
+from services.intake.domain.desk import (
+    Acknowledgement,
+    Attestation,
+    Circulation,
+    Clarification,
+    ReferenceCounter,
+    ToolEdition,
+)
 from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
@@ -141,7 +148,9 @@ async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile
 
 async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
     """Those of `places` that some row names."""
-    return set((await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))).all())
+    papers = await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))
+    signed = await session.exec(select(Attestation.drawing_place).where(col(Attestation.drawing_place).in_(places)))
+    return {*papers.all(), *(place for place in signed.all() if place is not None)}
 
 
 async def get_clarification(session: AsyncSession, *, case_id: str, clarification_id: str) -> Clarification:

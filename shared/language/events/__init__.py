@@ -5,6 +5,7 @@ version. Its JSON Schema is pinned under `tests/contracts/`. Personal data trave
 """
 
 from shared.language.events.accounts import SessionEnded, SignInCodeMade
+from shared.language.events.applicant_code import ApplicantCodeMade, CodePurpose
 from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
 from shared.language.events.feedback import (
     ComplaintReceived,
@@ -74,6 +75,7 @@ __all__ = [
     "FROM_WHERE_HE_IS",
     "HEARS",
     "TEMPLATE_CLAUSES",
+    "ApplicantCodeMade",
     "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
@@ -98,6 +100,7 @@ __all__ = [
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
+    "CodePurpose",
     "ComplaintReceived",
     "ComplaintResolved",
     "ContactShown",

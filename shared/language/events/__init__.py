@@ -47,6 +47,7 @@ from shared.language.events.intake import (
     ToolConsulted,
 )
 from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.papers import ClarificationDue, ContactConverted, ContactTaken, PapersRunningOut
 from shared.language.events.personal import (
     ApplicantShown,
     PersonCorrected,
@@ -98,9 +99,12 @@ __all__ = [
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
+    "ClarificationDue",
     "ComplaintReceived",
     "ComplaintResolved",
+    "ContactConverted",
     "ContactShown",
+    "ContactTaken",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -112,6 +116,7 @@ __all__ = [
     "MessageFailed",
     "MessageSent",
     "Outcome",
+    "PapersRunningOut",
     "Party",
     "PersonCorrected",
     "PersonErased",

@@ -88,8 +88,8 @@ def missing_documents(
         papers = counting([document for document in documents if document.kind == demand.kind], demand)
         asked = demand.kind in asked_again
         if len(papers) < demand.at_least:
-            # An optional item that was begun is not held against him.
-            if demand.required or (asked and not papers):
+            # An optional item that was begun is not held against him, unless the body asked for it.
+            if demand.required or (asked and (not papers or papers[-1].id in given_when_asked)):
                 missing.append(demand.kind)
         elif (demand.required and any(valid_until(document, demand) < today for document in papers)) or (
             asked and papers[-1].id in given_when_asked

@@ -6,7 +6,7 @@ One shape a channel: a field that is another channel's is refused, and so is one
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.intake.domain.people import Mobile, Name
 from shared.language.calendar import riyadh_day
@@ -48,6 +48,11 @@ class _Details(BaseModel):
         """When he was promised a call."""
         return None
 
+    @property
+    def talk(self) -> tuple[datetime, datetime] | None:
+        """From when until when somebody spoke with him."""
+        return None
+
 
 class InterviewDetails(_Details):
     """Face to face: when he came in, when somebody sat down with him, until when, and what was noted."""
@@ -76,6 +81,10 @@ class InterviewDetails(_Details):
     @property
     def given(self) -> timedelta:
         return self.ended_at - self.started_at
+
+    @property
+    def talk(self) -> tuple[datetime, datetime]:
+        return self.started_at, self.ended_at
 
 
 class PhoneDetails(_Details):
@@ -109,6 +118,10 @@ class PhoneDetails(_Details):
     @property
     def call_back(self) -> datetime | None:
         return self.call_back_at
+
+    @property
+    def talk(self) -> tuple[datetime, datetime]:
+        return self.started_at, self.ended_at
 
 
 class SocialDetails(_Details):
@@ -185,8 +198,6 @@ Details = Annotated[
     | DelegateDetails,
     Field(discriminator="channel"),
 ]
-
-DETAILS: TypeAdapter[Details] = TypeAdapter(Details)
 
 
 def channel_of(details: Details) -> Channel:

@@ -17,6 +17,8 @@ from shared.plumbing.seal import PersonalColumn
 from shared.policy.pack import RequiredDocument, Service
 
 WARNED_BEFORE = timedelta(days=14)
+GATHERED = timedelta(days=7)
+"""What runs out within a week after is told with it: one message, not one a paper."""
 WARNED_IN = frozenset({CaseStatus.RECEIVED, CaseStatus.INCOMPLETE, CaseStatus.COMPLETE, CaseStatus.ATTESTED})
 """Before the request goes up: afterwards it was complete when it went, and nobody is asked for the paper again."""
 
@@ -125,17 +127,21 @@ def _state(papers: Sequence[Document], *, demand: RequiredDocument, missing: boo
 def running_out(
     documents: Sequence[Document], *, service: Service, today: date, warned: Collection[str]
 ) -> dict[str, date]:
-    """The papers of which nobody was warned yet, that count today and run out soon: by id, with their last days."""
+    """The papers of which nobody was warned yet, that count today and run out soon: by id, with their last days.
+
+    Nothing while none is near enough; then all that are nearly so, together.
+    """
     found: dict[str, date] = {}
     for demand in service.documents:
         if not demand.required:
             continue
         for document in counting([one for one in documents if one.kind == demand.kind], demand):
             ends = valid_until(document, demand)
-            soon = ends != date.max and today <= ends and ends - today <= WARNED_BEFORE
+            soon = today <= ends and ends - today <= WARNED_BEFORE + GATHERED
             if soon and document.id not in warned:
                 found[document.id] = ends
-    return found
+    near = any(ends - today <= WARNED_BEFORE for ends in found.values())
+    return found if near else {}
 
 
 def warned_on(document: Document, *, service: Service) -> date | None:

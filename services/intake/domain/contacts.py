@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
-from services.intake.domain.channels import DETAILS, Details, channel_of
+from services.intake.domain.channels import Details, channel_of
 from services.intake.domain.people import Mobile, Name
 from shared.language import errors
 from shared.language import events as e
@@ -56,18 +56,15 @@ class FirstContact(IntakeTable, table=True):
     subject_id: str | None = Field(default=None, index=True)
     channel: Channel = Field(sa_type=coded(Channel))
     words: str | None = Field(default=None, sa_type=PersonalColumn)
-    """`ContactWords`, under a key of this contact's own; none once it became a request."""
+    """`ContactWords`; none once it became a request."""
+    key_id: str
+    """The key that its words lay under first: copies of them may still, so it goes when its person is erased."""
     letter_id: str | None = Field(default=None, foreign_key="letters.id")
     call_back_at: datetime | None = None
     called_back_at: datetime | None = None
     called_back_by: str | None = None
     taken_by: str
     taken_at: datetime
-
-    @property
-    def said(self) -> ContactWords | None:
-        """Its words, while it is no request. Raises `PersonErased`."""
-        return None if self.words is None else ContactWords.model_validate_json(readable(self.words))
 
     def take(self) -> e.ContactTaken:
         return e.ContactTaken(
@@ -78,10 +75,11 @@ class FirstContact(IntakeTable, table=True):
             subject_id=self.subject_id,
         )
 
-    def check_open(self, *, reference: str) -> None:
-        """Raises `ContactIsRequest`, with the request's reference."""
-        if self.case_id is not None:
-            raise errors.ContactIsRequest(reference=reference)
+    def open_words(self) -> ContactWords:
+        """What was said, while it is no request. Raises `ContactIsRequest` or `PersonErased`."""
+        if self.words is None or self.case_id is not None:
+            raise errors.ContactIsRequest
+        return ContactWords.model_validate_json(readable(self.words))
 
     def note_call(self, *, by: str, at: datetime) -> None:
         """He was called back. Raises `NobodyToCall`."""
@@ -89,9 +87,9 @@ class FirstContact(IntakeTable, table=True):
             raise errors.NobodyToCall
         self.called_back_at, self.called_back_by = at, by
 
-    def become(self, case_id: str) -> None:
+    def become(self, case_id: str, *, subject_id: str | None) -> None:
         """Hand its words to the request: they stay in one place, under the key of whose request it is."""
-        self.case_id, self.words = case_id, None
+        self.case_id, self.subject_id, self.words = case_id, subject_id, None
 
 
 class Arrival(IntakeTable, table=True):
@@ -105,7 +103,7 @@ class Arrival(IntakeTable, table=True):
     subject_id: str | None = Field(default=None, index=True)
     channel: Channel = Field(sa_type=coded(Channel))
     words: str = Field(sa_type=PersonalColumn)
-    """The channel's shape in JSON."""
+    """`ContactWords`: what the channel needs, and what was said at the first contact where there was one."""
     waited_seconds: int | None = None
     given_seconds: int | None = None
     contact_id: str | None = Field(default=None, foreign_key="first_contacts.id")
@@ -114,22 +112,23 @@ class Arrival(IntakeTable, table=True):
     taken_at: datetime
 
     @property
-    def details(self) -> Details:
+    def said(self) -> ContactWords:
         """Raises `PersonErased`."""
-        return DETAILS.validate_json(readable(self.words))
+        return ContactWords.model_validate_json(readable(self.words))
 
 
 def arrival_of(
-    details: Details, *, case_id: str, subject_id: str | None, channel: Channel, by: str, at: datetime
+    said: ContactWords, *, case_id: str, subject_id: str | None, channel: Channel, by: str, at: datetime
 ) -> Arrival:
     """The record of how a request came. Raises `ArrivalOfAnotherChannel`."""
+    details = said.arrival
     if channel_of(details) is not channel:
         raise errors.ArrivalOfAnotherChannel(field="arrival.channel", clause=channel.clause, channel=channel.value)
     return Arrival(
         case_id=case_id,
         subject_id=subject_id,
         channel=channel,
-        words=details.model_dump_json(),
+        words=said.model_dump_json(),
         waited_seconds=None if details.waited is None else int(details.waited.total_seconds()),
         given_seconds=None if details.given is None else int(details.given.total_seconds()),
         taken_by=by,

@@ -1,4 +1,4 @@
-"""A question of the applicant as a thread, with the time by which the social researcher answers (`step.clarification`)."""
+"""A question of the applicant as a thread, with the time by which it is answered (`step.clarification`)."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum

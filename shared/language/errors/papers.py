@@ -29,8 +29,8 @@ class ContactNotFound(Refusal):
 
 class ContactIsRequest(Refusal):
     code = "contact_is_request"
-    ar = "صار هذا التواصل طلبًا برقم {reference}. تابع من هناك."
-    en = "This contact became the request {reference}. Go on there."
+    ar = "صار هذا التواصل طلبًا من قبل. تابع من الطلب."
+    en = "This contact became a request already. Go on there."
 
 
 class NobodyToCall(Refusal):

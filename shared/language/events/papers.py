@@ -28,14 +28,13 @@ class ContactTaken(Event):
 
 
 class ContactConverted(CaseEvent):
-    """A contact became a request and went into its file; the key that its words had lain under is free to go."""
+    """A contact became a request and went into its file."""
 
     type = "contact.converted"
     source = Source.INTAKE
 
     contact_id: str
     channel: Channel
-    contact_subject_id: str
 
 
 class PapersRunningOut(CaseEvent):

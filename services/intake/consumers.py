@@ -4,14 +4,22 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.timers import BenefitUnknown, IncompleteTooLong, RightsNearlyDue
+from services.intake.timers import (
+    BenefitUnknown,
+    ClarificationWaits,
+    IncompleteTooLong,
+    PaperRunsOut,
+    RightsNearlyDue,
+)
 from services.intake.use_cases.ask_for_right import tell_nearly_due
 from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.keep_thread import tell_waiting
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
+from services.intake.use_cases.warn_of_papers import when_paper_nears_its_end
 from shared.language.events import (
     HEARS,
     CaseAnswered,
@@ -57,7 +65,18 @@ def make_listener(_: Runtime) -> Listener:
         await ask_for_benefit(timer.case_id, session=session, now=now)
 
     _hear_of_people(listener)
+    _hear_of_papers(listener)
     return listener
+
+
+def _hear_of_papers(listener: Listener) -> None:
+    @listener.on(PaperRunsOut)
+    async def when_paper_runs_out(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
+        await when_paper_nears_its_end(timer, session=session, now=now)
+
+    @listener.on(ClarificationWaits)
+    async def when_clarification_waits(timer: ClarificationWaits, *, session: AsyncSession, now: datetime) -> None:
+        await tell_waiting(timer, session=session, now=now)
 
 
 def _hear_of_people(listener: Listener) -> None:

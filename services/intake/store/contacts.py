@@ -52,7 +52,8 @@ async def contacts_to_call(session: AsyncSession, *, scope: Scope, limit: int) -
 
 async def forget_other_person(session: AsyncSession, subject_id: str) -> None:
     """Who is known by his file now asks for his rights by it."""
-    await session.exec(delete(OtherPerson).where(col(OtherPerson.subject_id) == subject_id))
+    gone = delete(OtherPerson).where(col(OtherPerson.subject_id) == subject_id)
+    await session.exec(gone.execution_options(synchronize_session=False))
 
 
 async def first_keys_of(session: AsyncSession, subject_id: str) -> list[str]:

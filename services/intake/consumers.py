@@ -19,7 +19,7 @@ from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.keep_thread import tell_waiting
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
-from services.intake.use_cases.warn_of_papers import when_paper_nears_its_end
+from services.intake.use_cases.warn_of_papers import tell_running_out
 from shared.language.events import (
     HEARS,
     CaseAnswered,
@@ -72,7 +72,7 @@ def make_listener(_: Runtime) -> Listener:
 def _hear_of_papers(listener: Listener) -> None:
     @listener.on(PaperRunsOut)
     async def when_paper_runs_out(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
-        await when_paper_nears_its_end(timer, session=session, now=now)
+        await tell_running_out(timer, session=session, now=now)
 
     @listener.on(ClarificationWaits)
     async def when_clarification_waits(timer: ClarificationWaits, *, session: AsyncSession, now: datetime) -> None:

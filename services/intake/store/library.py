@@ -33,9 +33,12 @@ async def put_in_force(session: AsyncSession, *, association_id: str, source: st
 
 
 async def take_out_of_force(session: AsyncSession, *, association_id: str, source: str) -> None:
-    for kind in (PassageWord, Passage):
-        old = delete(kind).where(col(kind.association_id) == association_id, col(kind.source) == source)
-        await session.exec(old.execution_options(synchronize_session=False))
+    old_words = delete(PassageWord).where(
+        col(PassageWord.association_id) == association_id, col(PassageWord.source) == source
+    )
+    old = delete(Passage).where(col(Passage.association_id) == association_id, col(Passage.source) == source)
+    await session.exec(old_words.execution_options(synchronize_session=False))
+    await session.exec(old.execution_options(synchronize_session=False))
 
 
 async def search(session: AsyncSession, words: Sequence[str], *, scope: Scope, limit: int) -> list[Passage]:

@@ -40,7 +40,8 @@ async def check_case(command: CheckCase, *, session: AsyncSession, now: datetime
         given_when_asked=case.given_when_asked,
     )
     await outbox.tell(session, case.check(missing, documents=len(documents), at=now), at=now)
-    await warn_of_papers(case, session=session, now=now)
+    if not missing:
+        await warn_of_papers(case, session=session, now=now)
     await end_if_left_incomplete(case, after_days=pack.expire_incomplete_after_days, session=session, now=now)
     return case
 

@@ -28,7 +28,7 @@ async def watch_paper(document: Document, *, service: Service, session: AsyncSes
         await set_timer(session, timer, due_at=max(now, datetime.combine(day, NINE)), now=now)
 
 
-async def when_paper_nears_its_end(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
+async def tell_running_out(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
     """Tell it, and with it what else runs out; nothing where the case is gone, or has gone up meanwhile."""
     if (case := await store.find_case(session, timer.case_id)) is not None:
         await warn_of_papers(case, session=session, now=now)

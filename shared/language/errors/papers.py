@@ -47,8 +47,8 @@ class PaperNotReusable(Refusal):
 
 class RepliedAlready(Refusal):
     code = "replied_already"
-    ar = "لا سؤال ينتظر جوابًا في هذا الاستفسار. ينتظر حتى يسأل صاحبه من جديد."
-    en = "No question waits for an answer here. It waits until its applicant asks again."
+    ar = "لا سؤال لاحقًا ينتظر جوابًا هنا. السؤال الأول يُجاب من بابه."
+    en = "No further question waits for an answer here. The first one is answered at its own door."
 
 
 class GuideEntryNotFound(Refusal):

@@ -5,15 +5,19 @@ from services.intake.api import (
     benefit,
     case_sheet,
     cases,
+    checklist,
     clarifications,
     confidence,
+    contacts,
     files,
     letters,
+    library,
     papers,
     people,
     personal,
     policy,
     public,
+    threads,
 )
 
 ROUTERS = (
@@ -29,5 +33,9 @@ ROUTERS = (
     benefit.router,
     policy.router,
     confidence.router,
+    contacts.router,
+    checklist.router,
+    threads.router,
+    library.router,
     *accounts.ROUTERS,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
-from services.intake.domain.channels import Details, channel_of
+from services.intake.domain.channels import Details, Notes, channel_of
 from services.intake.domain.people import Mobile, Name
 from shared.language import errors
 from shared.language import events as e
@@ -27,7 +27,7 @@ class ContactWords(BaseModel):
 
     name: Name | None = None
     mobile: Mobile | None = None
-    need: str = ""
+    need: Notes = ""
     arrival: Details
 
 

@@ -15,7 +15,7 @@ down_revision = "0011"
 
 
 def _channel() -> sa.Enum:
-    names = "interview phone social letter help_request volunteering website delegate".split()
+    names = ["interview", "phone", "social", "letter", "help_request", "volunteering", "website", "delegate"]
     return sa.Enum(*names, name="channel", native_enum=False, length=40)
 
 

@@ -13,7 +13,7 @@ from services.intake.domain.guide import GuideEntry, check_names_nobody
 from services.intake.domain.library import Passage, ToolFile, asked_words, source_of_entry
 from services.intake.store import library as library_store
 from shared.language.clauses import Tool
-from shared.language.errors import EditionWithoutFile
+from shared.language.errors import EditionNotFound, EditionWithoutFile
 from shared.plumbing.files.arrival import ArrivedFile
 from shared.plumbing.files.cabinet import Cabinet
 from shared.plumbing.identity import Principal, Scope
@@ -105,8 +105,7 @@ async def search_beside(case_id: str, asked: str, *, scope: Scope, limit: int, s
 async def check_edition_is_there(session: AsyncSession, *, who: Principal, tool: str, edition_id: str) -> None:
     """Before ten megabytes travel. Raises `EditionNotFound`."""
     if tool not in set(Tool):
-        # The endpoint says of a tool that does not exist what is wrong with it; nothing is read for it.
-        return
+        raise EditionNotFound
     await library_store.get_edition(session, edition_id, tool=Tool(tool), scope=who.scope)
 
 

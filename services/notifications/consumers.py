@@ -66,6 +66,11 @@ def _hear_of_the_request(listener: Listener) -> None:
     ) -> None:
         await tell_applicant(event, facts={"answer": unseal(event.answer)}, session=session, now=now)
 
+    @listener.on(e.PapersRunningOut)
+    async def when_papers_running_out(event: e.PapersRunningOut, *, session: AsyncSession, now: datetime) -> None:
+        facts = {"papers": event.papers, "first_on": event.first_on}
+        await tell_applicant(event, facts=facts, session=session, now=now)
+
     @listener.on(e.CaseWithdrawn)
     async def when_case_withdrawn(event: e.CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:
         await tell_applicant(event, session=session, now=now)

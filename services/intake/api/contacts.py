@@ -1,21 +1,18 @@
-"""How people come: first contacts, how a request came, and the register of letters (`channel.*`)."""
+"""How people come: first contacts, and how a request came (`channel.*`)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.intake import store
-from services.intake.api.days import check_day_has_come
 from services.intake.api.files import WHO_STUDIES
-from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Form, Line, shown
+from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Form, shown
 from services.intake.domain.channels import Details, Notes
 from services.intake.domain.contacts import Arrival, ContactWords, FirstContact
-from services.intake.domain.letters import Direction
 from services.intake.domain.people import Applicant, Mobile, Name
 from services.intake.store import contacts as contact_store
-from services.intake.use_cases.register_letter import RegisterLetter, register_letter
 from services.intake.use_cases.take_contact import (
     ConvertContact,
     RecordArrival,
@@ -26,15 +23,12 @@ from services.intake.use_cases.take_contact import (
     take_contact,
 )
 from shared.language import errors
-from shared.language.calendar import riyadh_day
 from shared.language.clauses import Channel
-from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="contacts")
 
-REGISTRY = (*FRONT, Role.AUDITOR)
 CALL = {
     "channel": "phone",
     "caller": "سالم الحربي",
@@ -46,7 +40,6 @@ CALL = {
     "call_back_at": "2026-11-24T07:00:00Z",
 }
 ContactId = Annotated[str, Path(min_length=1, max_length=100)]
-Year = Annotated[int | None, Query(ge=2000, le=2200)]
 
 
 class NewContact(Body):
@@ -96,29 +89,6 @@ class NewArrival(Body):
     arrival: Details
 
 
-class NewLetter(Body):
-    """A letter that came or goes."""
-
-    model_config = shown(
-        {
-            "direction": "incoming",
-            "their_number": "44/1203",
-            "dated": "2026-11-20",
-            "attachments": 2,
-            "subject": "طلب إعانة لأسرة",
-            "correspondent": "مركز حي هدى الشام",
-        }
-    )
-
-    direction: Direction
-    their_number: Line | None = None
-    dated: date
-    attachments: Annotated[int, Field(ge=0, le=999)] = 0
-    subject: Line
-    correspondent: Line
-    case_id: Code | None = None
-
-
 class ContactLine(BaseModel):
     """A contact as a list shows it: without its words."""
 
@@ -159,33 +129,6 @@ class ArrivalView(BaseModel):
     letter_id: str | None
     taken_by: str
     taken_at: datetime
-
-
-class LetterView(BaseModel):
-    """A letter in the register, by the number that is stamped on it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    direction: Direction
-    number: int
-    shown_number: str
-    their_number: str | None
-    dated: date
-    attachments: int
-    subject: str
-    correspondent: str
-    branch_id: str
-    case_id: str | None
-    registered_by: str
-    registered_at: datetime
-
-
-class LetterPage(BaseModel):
-    """A page of the register; `next` is the `after` of the following page."""
-
-    items: list[LetterView]
-    next: int | None
 
 
 def _shown(contact: FirstContact) -> ContactView:
@@ -287,35 +230,3 @@ async def post_arrival(
 async def show_arrival(case_id: str, session: Session, who: Annotated[Principal, allow(*WHO_STUDIES)]) -> ArrivalView:
     await store.see_case(session, case_id, scope=who.scope)
     return _came(await contact_store.get_arrival(session, case_id))
-
-
-@router.post("/letters", status_code=201, summary="Enter a letter in the register; it gets its running number")
-@refuses(errors.CaseNotFound)
-async def post_letter(
-    new: NewLetter, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
-) -> LetterView:
-    check_day_has_come(new.dated, field="dated", now=now)
-    command = RegisterLetter(**new.model_dump(), by=who)
-    return LetterView.model_validate(await register_letter(command, session=session, now=now))
-
-
-@router.get("/letters", summary="The register of letters in or out, of a year, a page at a time")
-async def list_letters(
-    session: Session,
-    now: Now,
-    who: Annotated[Principal, allow(*REGISTRY)],
-    direction: Direction = Direction.INCOMING,
-    year: Year = None,
-    after: Annotated[int, Query(ge=0, le=10**9)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> LetterPage:
-    found = await contact_store.list_letters(
-        session,
-        scope=who.scope,
-        direction=direction,
-        year=year or riyadh_day(now).year,
-        after=after,
-        limit=limit,
-    )
-    items = [LetterView.model_validate(letter) for letter in found]
-    return LetterPage(items=items, next=found[-1].number if len(found) == limit else None)

@@ -2,7 +2,7 @@
 
 An index of our own words in a table of ours, not each database's full-text engine: so both give the same answers, a
 scope holds in it as in any table, and Arabic is folded by the same rules as names are. A word is kept by its stem, so
-that «الزيارات» finds «زيارة» (the light stemming that Larkey, Ballesteros and Connell published as light10 in 2007).
+that «بالزيارات» finds «زيارة»: light stemming, as Larkey, Ballesteros and Connell published it (light10, 2007).
 """
 
 import re
@@ -27,6 +27,7 @@ WORDS_AT_MOST = 8
 
 _AND = re.compile(r"^و(?=...)")
 _THE = re.compile(r"^(?:ال|بال|كال|فال|لل)(?=..)")
+_JOINED = re.compile(r"^[بلكف](?=....)")
 _ENDING = re.compile(r"(?<=..)(?:ها|ان|ات|ون|ين|يه|ه|ي)$")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -100,10 +101,15 @@ def passages_of(text: str) -> Iterator[str]:
 
 
 def stem(word: str) -> str:
-    """A folded word without «و», the article and what it is joined to, and one ending."""
+    """A folded word without «و», the article, one letter that is joined to it, and one ending.
+
+    A letter of the word itself may go with them: it goes wherever the word stands, so that it is found all the same.
+    """
     if not _ARABIC.search(word):
         return word
-    return _ENDING.sub("", _THE.sub("", _AND.sub("", word)))
+    for part in (_AND, _THE, _JOINED, _ENDING):
+        word = part.sub("", word)
+    return word
 
 
 def words_in(text: str) -> Counter[str]:

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import PersonalColumn
+from shared.plumbing.seal import PersonalColumn, readable
 
 
 class Direction(StrEnum):
@@ -50,6 +51,16 @@ class RegisteredLetter(IntakeTable, table=True):
     def shown_number(self) -> str:
         """As it is stamped on the letter."""
         return f"{self.year}/{self.number}"
+
+    def move_to(self, case_id: str, *, subject_id: str | None) -> None:
+        """It is about this request now: sealed anew, under the key of whose request it is. Raises `PersonErased`."""
+        self.case_id = case_id
+        if self.subject_id != subject_id:
+            self.subject_id = subject_id
+            for field in ("their_number", "subject", "correspondent"):
+                if (words := getattr(self, field)) is not None:
+                    readable(words)
+                    flag_modified(self, field)
 
 
 class LetterCounter(IntakeTable, table=True):

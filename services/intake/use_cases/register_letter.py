@@ -3,8 +3,6 @@
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import inspect
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
@@ -14,7 +12,6 @@ from services.intake.domain.letters import Direction, RegisteredLetter
 from services.intake.store import contacts as contact_store
 from shared.language.calendar import riyadh_day
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import personal_fields, readable
 from shared.policy.adopted import pack_of
 
 
@@ -92,14 +89,6 @@ async def keep_letter(
 
 
 async def move_letter(letter_id: str, *, case: Case, session: AsyncSession) -> None:
-    """It is about a request now: sealed anew, under the key of whose request it is. Raises `PersonErased`."""
-    letter = await contact_store.find_letter(session, letter_id)
-    if letter is None:
-        return
-    letter.case_id = case.id
-    if letter.subject_id != case.subject_id:
-        letter.subject_id = case.subject_id
-        for field in personal_fields(inspect(RegisteredLetter)):
-            if (words := getattr(letter, field)) is not None:
-                readable(words)
-                flag_modified(letter, field)
+    """It is about a request now. Raises `PersonErased`."""
+    if (letter := await contact_store.find_letter(session, letter_id)) is not None:
+        letter.move_to(case.id, subject_id=case.subject_id)

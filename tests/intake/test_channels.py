@@ -80,6 +80,8 @@ async def test_what_another_channel_needs_is_refused(office: Office) -> None:
         ("phone", {"script_version": ""}),
         ("phone", {"caller": ""}),
         ("phone", {"call_back_at": CAME}),
+        ("phone", {"call_back_at": "9999-12-31T23:59:59-05:00"}),
+        ("phone", {"started_at": "9999-12-31T23:00:00Z", "ended_at": "9999-12-31T23:59:59Z"}),
         ("phone", {"number": "12"}),
         ("social", {"link": "javascript:alert(1)"}),
         ("social", {"platform": "letterbox"}),

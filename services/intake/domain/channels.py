@@ -17,7 +17,8 @@ CLOCKS_DIFFER_BY = timedelta(minutes=10)
 LONGEST_TALK = timedelta(hours=12)
 LONGEST_WAIT = timedelta(hours=12)
 LONGEST_OFFLINE = timedelta(days=90)
-"""A field visit is written without a network; one that is older was not kept by any device of ours."""
+"""A visit may be written without a network; what is older was not kept by any device of ours."""
+LONGEST_PROMISE = timedelta(days=366)
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -72,7 +73,7 @@ class InterviewDetails(_Details):
         return self
 
     def check(self, *, now: datetime) -> None:
-        _refuse_ahead(self.ended_at, field="ended_at", now=now)
+        _check_lately(self.ended_at, field="ended_at", now=now)
 
     @property
     def waited(self) -> timedelta:
@@ -102,14 +103,15 @@ class PhoneDetails(_Details):
 
     @model_validator(mode="after")
     def ends_after_it_began(self) -> Self:
-        if not self.started_at < self.ended_at <= self.started_at + LONGEST_TALK:
+        if not timedelta() < self.ended_at - self.started_at <= LONGEST_TALK:
             raise ValueError("a call ends after it began, and within half a day")
         return self
 
     def check(self, *, now: datetime) -> None:
-        _refuse_ahead(self.ended_at, field="ended_at", now=now)
-        if self.call_back_at is not None and self.call_back_at <= self.ended_at:
-            raise _malformed("call_back_at", en="the call back comes after the call", ar="موعد الاتصال بعد المكالمة")
+        _check_lately(self.ended_at, field="ended_at", now=now)
+        promised = self.call_back_at
+        if promised is not None and not self.ended_at < promised <= now + LONGEST_PROMISE:
+            raise _malformed("call_back_at", en="it comes after the call, within a year", ar="بعد المكالمة وخلال سنة")
 
     @property
     def given(self) -> timedelta:
@@ -182,9 +184,7 @@ class DelegateDetails(_Details):
     notes: Notes = ""
 
     def check(self, *, now: datetime) -> None:
-        _refuse_ahead(self.device_at, field="device_at", now=now)
-        if self.device_at < now - LONGEST_OFFLINE:
-            raise _malformed("device_at", en="it is older than ninety days", ar="أقدم من تسعين يومًا")
+        _check_lately(self.device_at, field="device_at", now=now)
 
 
 Details = Annotated[
@@ -204,9 +204,11 @@ def channel_of(details: Details) -> Channel:
     return Channel(details.channel)
 
 
-def _refuse_ahead(at: datetime, *, field: str, now: datetime) -> None:
+def _check_lately(at: datetime, *, field: str, now: datetime) -> None:
     if at > now + CLOCKS_DIFFER_BY:
         raise _malformed(field, en="it has not come yet", ar="لم يأتِ بعد")
+    if at < now - LONGEST_OFFLINE:
+        raise _malformed(field, en="it is older than ninety days", ar="أقدم من تسعين يومًا")
 
 
 def _malformed(field: str, *, en: str, ar: str) -> Malformed:

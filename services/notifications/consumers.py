@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifications.domain.words import Fact
 from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
@@ -68,7 +69,7 @@ def _hear_of_the_request(listener: Listener) -> None:
 
     @listener.on(e.PapersRunningOut)
     async def when_papers_running_out(event: e.PapersRunningOut, *, session: AsyncSession, now: datetime) -> None:
-        facts = {"papers": event.papers, "first_on": event.first_on}
+        facts: dict[str, Fact] = {"papers": event.papers, "first_on": event.first_on}
         await tell_applicant(event, facts=facts, session=session, now=now)
 
     @listener.on(e.CaseWithdrawn)

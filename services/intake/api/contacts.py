@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from services.intake import store
 from services.intake.api.files import WHO_STUDIES
@@ -29,7 +30,7 @@ from shared.plumbing.identity import Principal
 
 router = api_router(tag="contacts")
 
-CALL = {
+CALL: JsonDict = {
     "channel": "phone",
     "caller": "سالم الحربي",
     "caller_is": "relative",

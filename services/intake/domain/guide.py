@@ -17,7 +17,7 @@ _NAMES_SOMEBODY = (
     re.compile(r"(?<!\d)(?:\+?966|00966|0)5\d{8}(?!\d)"),
     re.compile(r"SA\d{22}", re.IGNORECASE),
     re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
-    re.compile(r"\b[A-Z]{3}-\d{4}-\d{4,9}\b", re.IGNORECASE),
+    re.compile(r"(?<![A-Z])[A-Z]{3}-?\d{4}-?\d{4,9}", re.IGNORECASE),
 )
 _BETWEEN_DIGITS = re.compile(r"(?<=[\d+])[ \-\u200e\u200f](?=\d)")
 

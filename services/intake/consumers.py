@@ -7,8 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.timers import (
     ApplicantCodeOver,
     BenefitUnknown,
+    ClarificationWaits,
     FollowAsked,
     IncompleteTooLong,
+    PaperRunsOut,
     RightsNearlyDue,
 )
 from services.intake.use_cases.ask_for_right import tell_nearly_due
@@ -17,8 +19,10 @@ from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.follow_own import answer_ask, forget_code
+from services.intake.use_cases.keep_thread import tell_waiting
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
+from services.intake.use_cases.warn_of_papers import tell_running_out
 from shared.language.events import (
     HEARS,
     CaseAnswered,
@@ -65,6 +69,7 @@ def make_listener(_: Runtime) -> Listener:
 
     _hear_of_people(listener)
     _hear_of_followers(listener)
+    _hear_of_papers(listener)
     return listener
 
 
@@ -76,6 +81,16 @@ def _hear_of_followers(listener: Listener) -> None:
     @listener.on(ApplicantCodeOver)
     async def when_applicant_code_over(timer: ApplicantCodeOver, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
         await forget_code(timer, session=session)
+
+
+def _hear_of_papers(listener: Listener) -> None:
+    @listener.on(PaperRunsOut)
+    async def when_paper_runs_out(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
+        await tell_running_out(timer, session=session, now=now)
+
+    @listener.on(ClarificationWaits)
+    async def when_clarification_waits(timer: ClarificationWaits, *, session: AsyncSession, now: datetime) -> None:
+        await tell_waiting(timer, session=session, now=now)
 
 
 def _hear_of_people(listener: Listener) -> None:

@@ -80,3 +80,34 @@ class RightsNearlyDue(Timer):
     @property
     def name(self) -> str:
         return f"{self.type}:{self.request_id}:{self.due_at.isoformat()}"
+
+
+class PaperRunsOut(Timer):
+    """A paper of an open request will soon be valid no more."""
+
+    type = "paper.runs_out"
+
+    case_id: str
+    document_id: str
+
+    @property
+    def key(self) -> str:
+        return self.document_id
+
+
+class ClarificationWaits(Timer):
+    """A question waits for the social researcher: the day before its time is over, and when it is."""
+
+    type = "clarification.waits"
+
+    clarification_id: str
+    due_at: AwareDatetime
+    overdue: bool
+
+    @property
+    def key(self) -> str:
+        return self.clarification_id
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.clarification_id}:{self.due_at.isoformat()}:{self.overdue}"

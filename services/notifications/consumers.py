@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifications.domain.words import Fact
 from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
@@ -69,6 +70,11 @@ def _hear_of_the_request(listener: Listener) -> None:
         event: e.ClarificationAnswered, *, session: AsyncSession, now: datetime
     ) -> None:
         await tell_applicant(event, facts={"answer": unseal(event.answer)}, session=session, now=now)
+
+    @listener.on(e.PapersRunningOut)
+    async def when_papers_running_out(event: e.PapersRunningOut, *, session: AsyncSession, now: datetime) -> None:
+        facts: dict[str, Fact] = {"papers": event.papers, "first_on": event.first_on}
+        await tell_applicant(event, facts=facts, session=session, now=now)
 
     @listener.on(e.CaseWithdrawn)
     async def when_case_withdrawn(event: e.CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:

@@ -5,15 +5,20 @@ from services.intake.api import (
     benefit,
     case_sheet,
     cases,
+    checklist,
     clarifications,
     confidence,
+    contacts,
     files,
+    letter_register,
     letters,
+    library,
     papers,
     people,
     personal,
     policy,
     public,
+    threads,
 )
 
 ROUTERS = (
@@ -29,5 +34,10 @@ ROUTERS = (
     benefit.router,
     policy.router,
     confidence.router,
+    contacts.router,
+    letter_register.router,
+    checklist.router,
+    threads.router,
+    library.router,
     *accounts.ROUTERS,
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from services.intake.domain.channels import Details
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
@@ -70,6 +71,8 @@ class NewCase(Body):
     branch_id: Code | None = None
     applicant: Applicant
     form: Form = {}
+    arrival: Details | None = None
+    """What its channel needs; it may also be recorded later."""
 
 
 class WebsiteRequest(Body):
@@ -148,12 +151,16 @@ class Question(Body):
 
 
 class Explanation(Body):
-    """What the social researcher answers; `misconception_corrected` when it set a wrong idea right."""
+    """What the social researcher answers; `misconception_corrected` when it set a wrong idea right.
+
+    `through` is how he was told, where somebody told him beside the message.
+    """
 
     model_config = shown({"answer": "لا يلزم؛ يكفي إثبات العنوان الوطني.", "misconception_corrected": True})
 
     answer: Text
     misconception_corrected: bool = False
+    through: Channel | None = None
 
 
 class Grounds(Body):
@@ -287,6 +294,7 @@ class ToolView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
+    id: str
     tool: str
     edition: str
     title: str

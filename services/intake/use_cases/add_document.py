@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.documents import Document, check_document
+from services.intake.use_cases.warn_of_papers import watch_paper
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import StepOutOfOrder
@@ -49,4 +50,6 @@ async def add_document(command: AddDocument, *, session: AsyncSession, now: date
     )
     check_document(document, service=service, today=riyadh_day(now))
     session.add(document)
+    await session.flush()
+    await watch_paper(document, service=service, session=session, now=now)
     return document

@@ -14,6 +14,7 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
+from services.intake.store.contacts import first_keys_of
 from services.intake.store.people import forget_search_keys, keep_search_keys
 from shared.language.events import PersonErased, Right
 from shared.plumbing import outbox
@@ -72,4 +73,6 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     await forget_search_keys(session, event.subject_id)
     await rights_store.forget_digests(session, event.subject_id)
     await session.flush()
+    for first_key in await first_keys_of(session, event.subject_id):
+        VAULT.destroy(first_key, now=now)
     VAULT.destroy(event.subject_id, now=now)

@@ -21,6 +21,7 @@ TOLD_IN_TIMELINE = frozenset(
         "medium",
         "ending",
         "fields",
+        "papers",
     }
 )
 """What the timeline says of a fact beside its name: never personal data, which travel sealed."""

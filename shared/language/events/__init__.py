@@ -48,6 +48,7 @@ from shared.language.events.intake import (
     ToolConsulted,
 )
 from shared.language.events.notifications import TEMPLATE_CLAUSES, Medium, MessageEvent, MessageFailed, MessageSent
+from shared.language.events.papers import ClarificationDue, ContactConverted, ContactTaken, PapersRunningOut
 from shared.language.events.personal import (
     ApplicantShown,
     PersonCorrected,
@@ -100,10 +101,13 @@ __all__ = [
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
+    "ClarificationDue",
     "CodePurpose",
     "ComplaintReceived",
     "ComplaintResolved",
+    "ContactConverted",
     "ContactShown",
+    "ContactTaken",
     "DepartmentEvaluated",
     "Ending",
     "Event",
@@ -115,6 +119,7 @@ __all__ = [
     "MessageFailed",
     "MessageSent",
     "Outcome",
+    "PapersRunningOut",
     "Party",
     "PersonCorrected",
     "PersonErased",

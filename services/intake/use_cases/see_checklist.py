@@ -1,0 +1,34 @@
+"""The checklist of a request as it stands today, and the papers on file that would serve it (`step.completeness`)."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake import store
+from services.intake.domain.checklist import Item, checklist, reusable
+from services.intake.domain.documents import Document
+from services.intake.store import papers as paper_store
+from shared.language.calendar import riyadh_day
+from shared.plumbing.identity import Scope
+from shared.policy.adopted import pack_of, service_of
+
+
+async def see_checklist(case_id: str, *, scope: Scope, session: AsyncSession, now: datetime) -> list[Item]:
+    """Raises `CaseNotFound`, or `ServiceUnknown` for a service that was withdrawn since."""
+    case = await store.see_case(session, case_id, scope=scope)
+    documents = await store.documents_of(session, case.id)
+    return checklist(
+        documents,
+        service=service_of(pack_of(case.association_id), case.service_id),
+        today=riyadh_day(now),
+        asked_again=case.missing,
+        given_when_asked=case.given_when_asked,
+        sources=await paper_store.sources_of(session, [document.id for document in documents]),
+    )
+
+
+async def see_papers_on_file(case_id: str, *, scope: Scope, session: AsyncSession, now: datetime) -> list[Document]:
+    """His papers in other requests that this one may use. Raises as `see_checklist`."""
+    case = await store.see_case(session, case_id, scope=scope)
+    service = service_of(pack_of(case.association_id), case.service_id)
+    return reusable(await paper_store.papers_on_file(session, case), service=service, today=riyadh_day(now))

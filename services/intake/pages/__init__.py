@@ -1,5 +1,5 @@
-"""Intake's pages: signing in and one's own session, without scripts, in Arabic and English."""
+"""Intake's pages: signing in, one's own session, and the desk; without scripts, in Arabic and English."""
 
-from services.intake.pages import enrolment, issuer, own, sign_in
+from services.intake.pages import desk, enrolment, issuer, own, sign_in
 
-PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages)
+PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages, *desk.PAGES)

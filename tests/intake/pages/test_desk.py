@@ -20,6 +20,7 @@ from shared.language.events import EVENTS, CaseEvent, Outcome
 from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
 from shared.ui.frame import AT_A_DESK
+from tests.audit.book import kept
 from tests.harness.desk import Desk
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office, hear_itself
 from tests.intake.pages.clerk import Pages, main_of, words_of
@@ -144,6 +145,26 @@ async def test_a_person_is_found_masked_and_his_new_request_goes_into_his_file(o
     of_person = await pages.get(f"/desk/cases?person={person}")
     assert first["reference"] in of_person.text
     assert "JMM-2026-000002" in of_person.text
+
+
+async def test_a_double_click_begins_one_request_and_a_changed_form_another(office: Office, pages: Pages) -> None:
+    sample = {"text": "حاجة", "integer": "4", "boolean": "no"}
+    form = {f"form.{field.id}": sample[field.kind] for field in office.service.form}
+    sent = {"applicant.national_id": NATIONAL_ID, "applicant.name": NAME, "channel": "phone", "once": "page-1"}
+    sent |= form | {"service_id": office.service.id}
+    first, second = await pages.post("/desk/new", sent), await pages.post("/desk/new", sent)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["location"] == second.headers["location"]
+    other = await pages.post("/desk/new", sent | {"channel": "interview"})
+    assert other.headers["location"] != first.headers["location"]
+    assert "JMM-2026-000003" not in (await pages.get("/desk/cases")).text
+
+
+async def test_the_trail_knows_which_cases_a_page_of_the_list_showed(office: Office, pages: Pages) -> None:
+    case = await office.begin()
+    await pages.get("/desk/cases")
+    *_, last = await kept(office.desk.runtime.database)
+    assert case["id"] in str(last.shown)
 
 
 async def test_a_reference_leads_to_its_case(office: Office, pages: Pages) -> None:

@@ -1,6 +1,7 @@
 """A form's door: a refusal takes all back that was done, and the page comes again with everything that was typed."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,12 +13,14 @@ from shared.language.errors import Malformed, Refusal
 from shared.plumbing.audit.entry import Kind
 from shared.plumbing.audit.notes import Page
 from shared.plumbing.browser import FIELD, FIELDS_LIMIT
-from shared.plumbing.doors import AtharRoute
+from shared.plumbing.doors import AtharRoute, whole_body
 from shared.plumbing.files.check import REFUSALS as OF_FILES
 from shared.ui import Form, language_of
 
 Again = Callable[[Request, AsyncSession, Form, int], Awaitable[HTMLResponse]]
 """Makes the page of a form again, out of what was typed and what is wrong with it, with a status."""
+ONCE = "once"
+"""The field that tells one page from every other."""
 OF_THE_REQUEST = frozenset({"body", "path", "Idempotency-Key"})
 """What `Malformed` names when it is about no field of a form."""
 
@@ -69,6 +72,7 @@ class FormRoute(AtharRoute):
             return handle
 
         async def handle_or_show_again(request: Request) -> Response:
+            await self._take_once(request)
             try:
                 return await handle(request)
             except FieldsWrong as wrong:
@@ -83,6 +87,22 @@ class FormRoute(AtharRoute):
             return await _looked_at(request, again, form, status)
 
         return handle_or_show_again
+
+    async def _take_once(self, request: Request) -> None:
+        """Have the same page, sent again (a double click, a line that broke), get the first answer and do nothing.
+
+        What was changed before it was sent again is another act: the key is of all that the form says.
+        """
+        if self.file_check is not None:
+            return
+        try:
+            await self.let_in(request)
+        except Refusal:
+            # Said, and kept in the trail, by the door itself.
+            return
+        body = await whole_body(request)
+        if ONCE in typed(body) and "idempotency-key" not in request.headers:
+            request.scope["headers"].append((b"idempotency-key", sha256(body).hexdigest().encode()))
 
     def _is_shown(self, refusal: Refusal) -> bool:
         """Whether it is about what was typed, or about the step; who may not come in gets a page that says so."""

@@ -1,6 +1,6 @@
 """The one page of a case: every part of it plugs in (`parts`)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -26,5 +26,5 @@ async def show_case_page(
     done: Annotated[str, Query(max_length=50)] = "",
 ) -> Response:
     desk = await lay_out(request, session, case_id)
-    facts = {"case": desk.case, "here": desk.at(), "told": told_by(done), "parts": await parts_of(desk)}
+    facts: dict[str, Any] = {"case": desk.case, "here": desk.at(), "told": told_by(done), "parts": await parts_of(desk)}
     return await desk_page(request, session, who, "case.html", **facts)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from secrets import token_urlsafe
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -39,6 +40,7 @@ async def desk_page(
     request: Request, session: AsyncSession, who: Principal, template: str, *, status: int = 200, **facts: Any
 ) -> HTMLResponse:
     frame = await frame_on_desk(request, session, who)
+    facts |= {"once": token_urlsafe(9)}
     facts |= {"desk": address(request, "/desk"), "api": address(request, "/api/v1"), "at_front": who.role in FRONT}
     return LOOK.page(request, f"desk/{template}", frame=frame, status_code=status, **facts)
 

@@ -1,6 +1,6 @@
 """People first: who asks is looked for before a file is opened (`step.reception`)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -46,7 +46,7 @@ async def _found(request: Request, session: Session, who: Principal, q: str, *, 
         case_id = await store.case_named(session, what_is_sought(q)[1])
         if case_id is not None:
             return go(address(request, f"/desk/cases/{case_id}"))
-    facts = {"asked": Form({"q": q}), "new": new, "found": found, "rows": _rows(request, who, found)}
+    facts: dict[str, Any] = {"asked": Form({"q": q}), "new": new, "found": found, "rows": _rows(request, who, found)}
     elsewhere = _branches(request, who, found.elsewhere) if found else []
     return await desk_page(request, session, who, "people.html", elsewhere=elsewhere, **facts)
 

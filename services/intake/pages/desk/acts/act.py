@@ -124,7 +124,7 @@ def add_doors(pages: APIRouter, act: Act, *, told: Callable[[str], str]) -> None
         return await act_page(act, request, session, form=form, status=status)
 
     path = f"/desk/cases/{{case_id}}/{act.path}"
-    refusals = (errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, *act.refusals)
+    usual: tuple[type[errors.Refusal], ...] = (errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder)
     pages.add_api_route(
         path,
         refuses(errors.CaseNotFound)(show_act),
@@ -135,7 +135,7 @@ def add_doors(pages: APIRouter, act: Act, *, told: Callable[[str], str]) -> None
     )
     pages.add_api_route(
         path,
-        refuses(*refusals)(shown_again(again, beside=act.beside)(post_act)),
+        refuses(*usual, *act.refusals)(shown_again(again, beside=act.beside)(post_act)),
         methods=["POST"],
         name=f"post_{name}_page",
         response_class=HTMLResponse,

@@ -28,13 +28,17 @@ DESK = "/intake/desk"
 
 def sit(browser: Browser, site: Site, *, scripts: bool, role: Role = Role.DELEGATE) -> BrowserContext:
     """A browser of somebody who is signed in."""
-    who = Principal(association_id=ASSOCIATION, person_id="huda", role=role, branch_id=PACK.head_office.id)
-    token = issue_token(who, key=load_signing_key(site.signing_key), now=SystemClock().now(), lasts=timedelta(hours=1))
     context = browser.new_context(
         base_url=site.address, java_script_enabled=scripts, locale="ar-SA", timezone_id="Asia/Riyadh"
     )
-    context.add_cookies([{"name": ACCESS, "value": token, "url": site.address}])
     context.set_default_timeout(PATIENCE_MS)
+    first = context.new_page()
+    # Answered once the keys are there.
+    first.goto("/")
+    first.close()
+    who = Principal(association_id=ASSOCIATION, person_id="huda", role=role, branch_id=PACK.head_office.id)
+    token = issue_token(who, key=load_signing_key(site.signing_key), now=SystemClock().now(), lasts=timedelta(hours=1))
+    context.add_cookies([{"name": ACCESS, "value": token, "url": site.address}])
     return context
 
 

@@ -80,7 +80,7 @@ class FormRoute(AtharRoute):
             except Refusal as refusal:
                 if not self._is_shown(refusal):
                     raise
-                beside: str = refusal.field or getattr(self.endpoint, "beside", "")
+                beside = str(refusal.field or getattr(self.endpoint, "beside", ""))
                 problems, status = {beside: refusal.sentence(language_of(request).value)}, refusal.status
             # The body as it arrived; one that did not arrive whole leaves nothing to show.
             form = Form(typed(getattr(request, "_body", b"")), problems)

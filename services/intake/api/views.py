@@ -6,16 +6,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from services.intake import seats
 from services.intake.domain.channels import Details
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.language.events import Outcome, Reception
-from shared.language.roles import Role
 
-FRONT = (Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)
-"""The branch's desk, and the head office's."""
-READERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.QUALITY_OFFICER, Role.ASSOCIATION_ADMINISTRATOR, Role.AUDITOR)
+FRONT, READERS = seats.FRONT, seats.READERS
 
 Code = Annotated[str, Field(min_length=1, max_length=100)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]

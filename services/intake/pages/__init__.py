@@ -1,5 +1,5 @@
-"""Intake's pages: signing in, one's own session, and the public's; without scripts, in Arabic and English."""
+"""Intake's pages: signing in, one's own session, the desk, and the public's; without scripts, in Arabic and English."""
 
-from services.intake.pages import enrolment, issuer, own, public, sign_in
+from services.intake.pages import desk, enrolment, issuer, own, public, sign_in
 
-PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages, *public.PAGES)
+PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages, *desk.PAGES, *public.PAGES)

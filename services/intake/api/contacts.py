@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.intake import store
-from services.intake.api.files import WHO_STUDIES
 from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Form, shown
 from services.intake.domain.channels import Details, Notes
 from services.intake.domain.contacts import Arrival, ContactWords, FirstContact
 from services.intake.domain.people import Applicant, Mobile, Name
+from services.intake.seats import WHO_STUDIES
 from services.intake.store import contacts as contact_store
 from services.intake.use_cases.take_contact import (
     ConvertContact,

@@ -7,9 +7,10 @@ from fastapi import Path, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.api.files import SHOWN, SHUT
+from services.intake.api.files import SHOWN
 from services.intake.api.views import FRONT, READERS, Body, Code, Line, Text, shown
 from services.intake.domain.files import EXTENSIONS
+from services.intake.printed import SHUT
 from services.intake.store import library as library_store
 from services.intake.use_cases.keep_library import (
     KeepToolFile,

@@ -7,9 +7,9 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from services.intake import store
-from services.intake.api.files import WHO_STUDIES
 from services.intake.api.views import FRONT, Body, ClarificationView, Text, shown
 from services.intake.domain.threads import Side
+from services.intake.seats import WHO_STUDIES
 from services.intake.store import threads as thread_store
 from services.intake.use_cases.keep_thread import AskFurther, Reply, ask_further, reply
 from shared.language import errors

@@ -2,9 +2,9 @@
 
 from services.intake.pages.desk.acts.act import Act, add_doors
 from services.intake.pages.desk.acts.after_acceptance import BENEFIT, CLOSING, DELIVERY, REGISTRATION, WITHDRAWAL
+from services.intake.pages.desk.acts.attestation import ATTESTATION
 from services.intake.pages.desk.acts.way_up import (
     APPEAL,
-    ATTESTATION,
     CHECK,
     CLARIFICATIONS,
     DOCUMENTS,

@@ -9,7 +9,6 @@ from services.intake.pages.desk.fields import TEXT
 from services.intake.pages.desk.filled import answers
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN, AddDocument, add_document
-from services.intake.use_cases.attest_case import AttestCase, attest_case
 from services.intake.use_cases.check_case import CheckCase, check_case
 from services.intake.use_cases.clarify_case import AskClarification, ask_clarification
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
@@ -126,43 +125,6 @@ CLARIFICATIONS = Act(
     summary="Refer the applicant's question",
     moves=e.ClarificationAsked,
     do=_ask,
-)
-
-
-async def _sign(sent: Sent) -> str:
-    fields = sent.fields
-    version, name = fields.text("text_version", longest=100), fields.text("signed_name")
-    fields.check()
-    command = AttestCase(
-        case_id=sent.case_id,
-        text_version=version,
-        accepted_statements=len(fields.chosen("accepted_statements")),
-        signed_name=name,
-        by=sent.who,
-    )
-    await attest_case(command, session=sent.session, now=sent.now)
-    return "/referral"
-
-
-async def _text(desk: OnDesk) -> Facts:
-    text = desk.pack.attestation
-    if text is None:
-        return {"text": None, "statements": [], "version": ""}
-    statements = [(str(place), desk.words(words)) for place, words in enumerate(text.statements)]
-    return {"text": desk.words(text.text), "statements": statements, "version": text.version}
-
-
-ATTESTATION = Act(
-    path="attestation",
-    words=mark("Take the attestation"),
-    done=mark("The applicant's attestation is taken."),
-    icon="signature",
-    summary="Take the applicant's signature for his data",
-    moves=e.CaseAttested,
-    offered=lambda desk: desk.pack.attestation is not None,
-    do=_sign,
-    facts=_text,
-    refusals=(errors.AttestationNotAdopted, errors.StatementsNotAccepted),
 )
 
 

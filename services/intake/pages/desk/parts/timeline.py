@@ -54,9 +54,9 @@ async def timeline(desk: OnDesk) -> Mapping[str, Any]:
 
 def _entry(desk: OnDesk, entry: TimelineEntry) -> Entry:
     title = desk.say(FACTS[entry.event]) if entry.event in FACTS else entry.event
-    missing = entry.facts.get("missing", "")
+    papers = entry.facts.get("missing", "") or entry.facts.get("papers", "")
     comma = "، " if desk.language is Language.ARABIC else ", "
-    text = comma.join(desk.paper(kind) for kind in missing.split(", ")) if missing else ""
+    text = comma.join(desk.paper(kind) for kind in papers.split(", ")) if papers else ""
     return Entry(title, text, _who(desk, entry), entry.at, entry.person_id == SYSTEM.person_id)
 
 

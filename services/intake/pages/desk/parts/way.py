@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.intake.domain.desk import Attestation
 from services.intake.pages.desk.on_desk import OnDesk
-from services.intake.pages.desk.words import OUTCOMES
+from services.intake.pages.desk.words import MANNERS, OUTCOMES
 from services.intake.store.desk import benefits_of, delivery_of, last_attestation
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, ReviewingBody
 from shared.language.events import Outcome
+from shared.ui.bidi import name
+from shared.ui.language import mark
 
 
 async def attestation(desk: OnDesk) -> Mapping[str, Any] | None:
@@ -17,7 +20,25 @@ async def attestation(desk: OnDesk) -> Mapping[str, Any] | None:
     signed = await last_attestation(desk.session, desk.case.id)
     if signed is None:
         return None
-    return {"name": signed.signed_name, "version": signed.text_version, "at": signed.signed_at}
+    return {
+        "name": signed.signed_name,
+        "version": signed.text_version,
+        "at": signed.signed_at,
+        "stands": _stands(desk, signed),
+    }
+
+
+def _stands(desk: OnDesk, signed: Attestation) -> list[tuple[str, str]]:
+    """Who and what stands for a signature that is not his own; nothing where he signed himself."""
+    manner = MANNERS.get(signed.manner) if signed.manner else None
+    rows = [
+        (mark("What stands for his signature"), desk.say(manner) if manner else None),
+        (mark("Name of the witness"), signed.witness and name(signed.witness)),
+        (mark("Name of who signs for him"), signed.guardian and name(signed.guardian)),
+        (mark("What he is to the applicant"), signed.kinship and name(signed.kinship)),
+        (mark("Why he does not sign himself"), signed.reason and name(signed.reason)),
+    ]
+    return [(desk.say(words), value) for words, value in rows if value]
 
 
 async def referral(desk: OnDesk) -> Mapping[str, Any] | None:

@@ -41,6 +41,18 @@ async def test_the_branch_of_the_new_request_is_shown_it_and_no_other(intake: De
     assert (await papers_desk.show(**here)).status_code == 404
 
 
+async def test_the_page_of_the_new_request_leads_to_its_file(intake: Desk, papers_desk: FileDesk) -> None:
+    office = papers_desk.office
+    here = {"role": Role.DELEGATE, "branch": "hada_sham"}
+    case = await Office(intake, **here).walk(to=CaseStatus.RECEIVED)
+    document_id = await reuse(office, case, papers_desk.document_id)
+    for sent in (False, True):
+        if sent:
+            await papers_desk.send(form(image()))
+        page = (await intake.call("GET", f"/desk/cases/{case['id']}", **here)).text
+        assert (f"/api/v1/cases/{case['id']}/documents/{document_id}/file" in page) is sent
+
+
 async def test_the_document_of_a_tool_is_kept_and_shown_to_the_staff(intake: Desk, papers_desk: FileDesk) -> None:
     """`tool.research_guide`: in its version in force, as the document that it is."""
     office = papers_desk.office

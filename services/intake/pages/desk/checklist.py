@@ -9,8 +9,8 @@ from services.intake import store
 from services.intake.domain.documents import Document, missing_documents, valid_until
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.seats import FRONT, WHO_STUDIES
-from services.intake.store.desk import newest_files
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
+from services.intake.use_cases.see_checklist import with_picture
 from shared.language.calendar import riyadh_day
 from shared.policy.pack import RequiredDocument
 
@@ -34,7 +34,7 @@ async def papers(desk: OnDesk) -> Mapping[str, Any]:
     """The checklist with what was given, and in one list what is missing today (`step.completeness`)."""
     today, case = riyadh_day(desk.now), desk.case
     documents = await store.documents_of(desk.session, case.id)
-    files = await newest_files(desk.session, [document.id for document in documents])
+    filed = await with_picture(documents, scope=desk.who.scope, session=desk.session)
     newest = {document.kind: document for document in documents}
     taken = case.status in PAPERS_ARE_TAKEN_IN
     missing: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ async def papers(desk: OnDesk) -> Mapping[str, Any]:
             issued_on=document.issued_on if document else None,
             until=None if until == date.max else until,
             expired=until is not None and until < today,
-            has_file=document is not None and document.id in files,
+            has_file=document is not None and document.id in filed,
         )
 
     listed = [paper(demand.kind, demand, newest.get(demand.kind)) for demand in demands]

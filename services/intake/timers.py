@@ -1,5 +1,7 @@
 """What intake does when its time comes."""
 
+from datetime import UTC
+
 from pydantic import AwareDatetime
 
 from shared.plumbing.timers import Timer
@@ -110,4 +112,6 @@ class ClarificationWaits(Timer):
 
     @property
     def name(self) -> str:
-        return f"{self.type}:{self.clarification_id}:{self.due_at.isoformat()}:{self.overdue}"
+        # An envelope's id has at most a hundred letters, and an instant of a real clock has microseconds.
+        at = f"{self.due_at.astimezone(UTC):%Y%m%d%H%M%S%f}"
+        return f"{self.type}:{self.clarification_id}:{at}:{'over' if self.overdue else 'near'}"

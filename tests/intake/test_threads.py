@@ -44,6 +44,13 @@ def test_a_question_has_three_working_days_from_sunday_to_thursday(asked_at: dat
     assert due_after(asked_at) == due_at
 
 
+async def test_a_question_may_be_asked_at_any_instant_of_a_real_clock(office: Office) -> None:
+    case = await office.walk(to=CaseStatus.RECEIVED)
+    office.desk.clock.forward(timedelta(microseconds=426_841))
+    number = await asked(office, case)
+    assert await waiting(office) == [number]
+
+
 async def test_who_forgets_a_question_is_reminded_and_then_told_that_it_is_late(office: Office) -> None:
     """`step.clarification`."""
     case = await office.walk(to=CaseStatus.RECEIVED)

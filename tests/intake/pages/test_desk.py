@@ -195,6 +195,19 @@ async def test_a_case_shows_every_part_that_there_is_something_to_show_of(office
     assert "لا يلزم" in words_of(await pages.get(f"/desk/cases/{case['id']}"))
 
 
+@pytest.mark.parametrize("status", [S.RECEIVED, S.ATTESTED, S.REFERRED])
+async def test_a_question_goes_to_the_researcher_from_its_page(
+    office: Office, pages: Pages, status: CaseStatus
+) -> None:
+    """`step.clarification`."""
+    case = await office.walk(to=status)
+    sent = await pages.post(f"/desk/cases/{case['id']}/clarifications", {"question": "هل يلزم صك؟"})
+    assert sent.status_code == 303, sent.text
+    shown = words_of(await pages.get(f"/desk/cases/{case['id']}?done=clarifications"))
+    assert "هل يلزم صك؟ سُئل" in shown
+    assert "بانتظار الباحث" in shown
+
+
 @pytest.mark.parametrize("status", [one for one in S if one is not S.EXPIRED])
 async def test_every_act_that_is_offered_opens_and_no_other_seat_is_offered_any(
     office: Office, pages: Pages, status: CaseStatus

@@ -16,6 +16,26 @@ TOO_LONG = mark("This is too long. Write it in fewer words.")
 NO_NUMBER = mark("Write a whole number, in digits.")
 NO_DAY = mark("This is no day. Write day, month and year in numbers.")
 NOT_OFFERED = mark("Choose one of these.")
+MISSING = {
+    "applicant.national_id": mark("Write the national id or residence number."),
+    "applicant.name": mark("Write the full name."),
+    "channel": mark("Choose how he came to us."),
+    "service_id": mark("Choose the service."),
+    "kind": mark("Choose the paper."),
+    "issued_on": mark("Write the day on which it was issued."),
+    "question": mark("Write the question."),
+    "answer": mark("Write the answer."),
+    "signed_name": mark("Write the applicant's full name, as he signs."),
+    "delivered_on": mark("Write the day of the delivery."),
+    "received_by": mark("Write who received it."),
+    "proof": mark("Write what shows the delivery."),
+    "useful": mark("Choose whether the service helped."),
+    "note": mark("Write what the service did."),
+    "grounds": mark("Write on what grounds he asks again."),
+    "fields": mark("Choose what has to be seen."),
+    "reason": mark("Write the reason."),
+}
+"""What is said of a field that was left empty: in the summary on top it has to say which one."""
 
 
 class Fields:
@@ -30,6 +50,10 @@ class Fields:
     def say(self, name: str, words: str) -> None:
         """Note what is wrong with a field; the first word about it stands."""
         self.errors.setdefault(name, LOOK.say(self.request, words))
+
+    def needed(self, name: str) -> None:
+        """Note that a field was left empty."""
+        self.say(name, MISSING.get(name, REQUIRED))
 
     def check(self) -> None:
         """Raises `FieldsWrong`."""
@@ -46,13 +70,13 @@ class Fields:
     def text(self, name: str, *, longest: int = LINE) -> str:
         value = self.optional(name, longest=longest)
         if value is None:
-            self.say(name, REQUIRED)
+            self.needed(name)
         return value or ""
 
     def choice(self, name: str, among: Collection[str]) -> str:
         value = self._form.value(name)
         if not value:
-            self.say(name, REQUIRED)
+            self.needed(name)
         elif value not in among:
             self.say(name, NOT_OFFERED)
         return value
@@ -81,5 +105,5 @@ class Fields:
         """The day; where there is none, one that nobody looks at, for `check` refuses the form."""
         day = self.optional_day(name)
         if day is None:
-            self.say(name, REQUIRED)
+            self.needed(name)
         return day or date.min

@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.on_desk import desk_page, lay_out, router
-from services.intake.pages.step import REQUIRED
 from services.intake.seats import FRONT
 from services.intake.use_cases.show_applicant import Particular, RevealApplicant, reveal_applicant
 from shared.language import errors
@@ -86,7 +85,7 @@ async def post_applicant_page(
     if 0 < len(reason) < SHORTEST_REASON:
         fields.say("reason", TOO_SHORT)
     if not chosen:
-        fields.say("fields", REQUIRED)
+        fields.needed("fields")
     elif not chosen <= set(Particular):
         fields.say("fields", NOT_OFFERED)
     fields.check()

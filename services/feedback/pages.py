@@ -47,13 +47,18 @@ def _page(
         status_code=status,
         form=Form(asked.values, said),
         action=f"{request.scope.get('root_path', '')}/complaint",
-        token=browser.form_token(nonce),
+        token=browser.form_token(_bound(nonce)),
         associations=[(pack.id, getattr(pack.association.name, language)) for pack in packs().values()],
         longest=LONGEST,
     )
     response.headers["Cache-Control"] = "no-store"
     browser.set_cookie(request, response, NONCE, nonce)
     return response
+
+
+def _bound(nonce: str) -> str:
+    """Told apart from a session's id, which nobody is to have a token for by setting it as his own cookie."""
+    return f"complaint\n{nonce}"
 
 
 @pages.get("/complaint", response_class=HTMLResponse, summary="Complain")
@@ -77,7 +82,7 @@ async def post_complaint_page(request: Request, session: Session, now: Now, _: A
     form = Form(given)
     nonce = browser.cookie_of(request, NONCE)
     try:
-        browser.refuse_forged(request, bound_to=nonce, body=body)
+        browser.refuse_forged(request, bound_to=_bound(nonce), body=body)
     except errors.RequestForged:
         return _page(request, form=form, status=403, wrong={"": STALE})
     if not nonce:

@@ -86,6 +86,13 @@ class Pages:
         return await self.desk.client.get(path, headers=self._headers(role, who))
 
     async def post(
-        self, path: str, fields: dict[str, Any] | None = None, *, role: Role = Role.INTAKE_OFFICER, **who: Any
+        self,
+        path: str,
+        fields: dict[str, Any] | None = None,
+        *,
+        role: Role = Role.INTAKE_OFFICER,
+        key: str = "",
+        **who: Any,
     ) -> httpx.Response:
-        return await self.desk.client.post(path, data=fields or {}, headers=self._headers(role, who))
+        headers = self._headers(role, who) | ({"Idempotency-Key": key} if key else {})
+        return await self.desk.client.post(path, data=fields or {}, headers=headers)

@@ -245,6 +245,18 @@ async def test_a_pack_without_a_signature_goes_up_without_one(kharj: Office) -> 
     assert (await pages.post(f"/desk/cases/{case['id']}/referral", **who)).status_code == 303
 
 
+async def test_numbers_in_clear_are_never_answered_from_what_was_kept(office: Office, pages: Pages) -> None:
+    case = await office.walk(to=S.RECEIVED)
+    for _ in range(2):
+        seen = await pages.post(
+            f"/desk/cases/{case['id']}/applicant", {"fields": "national_id", "reason": "للتحقق"}, key="once"
+        )
+        assert NATIONAL_ID in seen.text
+        assert "Idempotency-Replayed" not in seen.headers
+    looked = [entry for entry in await kept(office.desk.runtime.database) if entry.act == "reveal"]
+    assert len(looked) == 2, "each look is noted"
+
+
 async def test_numbers_are_shown_in_clear_with_a_reason_and_it_stands_in_the_file(office: Office, pages: Pages) -> None:
     case = await office.begin()
     path = f"/desk/cases/{case['id']}/applicant"

@@ -12,7 +12,7 @@ from services.intake.pages.desk.on_desk import desk_page, lay_out, router
 from services.intake.seats import FRONT
 from services.intake.use_cases.show_applicant import Particular, RevealApplicant, reveal_applicant
 from shared.language import errors
-from shared.plumbing.doors import Now, Session, allow, refuses
+from shared.plumbing.doors import Now, Session, allow, refuses, shown_anew
 from shared.plumbing.identity import Principal
 from shared.ui import Form
 from shared.ui.language import mark
@@ -75,6 +75,7 @@ async def show_applicant_page(
     response_class=HTMLResponse,
     summary="See an applicant's numbers in clear on a page, with a reason that is kept",
 )
+@shown_anew
 @shown_again(_page)
 @refuses(errors.CaseNotFound, errors.NotHandedIn)
 async def post_applicant_page(

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from services.intake.pages.paths import base_of
-from services.intake.pages.step import ENTRY, LOOK
+from services.intake.pages.step import ENTRY, LOOK, entry_token
 from shared.plumbing import browser
 from shared.policy.pack import Pack
 from shared.ui import Form, Frame, language_of
@@ -33,7 +33,7 @@ def public_page_of(
         status_code=status,
         form=form or Form(),
         base=base_of(request),
-        token=browser.form_token(nonce),
+        token=entry_token(nonce),
         **facts,
     )
     response.headers["Cache-Control"] = "no-store"

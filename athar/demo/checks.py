@@ -24,6 +24,7 @@ TOLD_TO_APPLICANT = {
     "case.delivered",
     "benefit.follow_up_due",
     "case.withdrawn",
+    "papers.running_out",
     "survey.invited",
 }
 """The facts of which the applicant hears, each once by each way he is reached."""

@@ -3,6 +3,7 @@
 from services.feedback.api import ROUTERS
 from services.feedback.consumers import make_listener
 from services.feedback.domain.base import FeedbackTable
+from services.feedback.pages import PAGES
 from services.feedback.settings import FeedbackSettings
 from shared.language.events import Source
 from shared.plumbing.service import Service
@@ -12,6 +13,7 @@ FEEDBACK = Service(
     source=Source.FEEDBACK,
     title="feedback",
     api=ROUTERS,
+    pages=PAGES,
     make_listener=make_listener,
     tables=FeedbackTable.metadata,
     settings=FeedbackSettings,

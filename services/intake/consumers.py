@@ -5,13 +5,17 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.timers import (
+    ApplicantCodeOver,
     BenefitDueAgain,
     BenefitUnknown,
     BranchToMove,
+    ClarificationWaits,
+    FollowAsked,
     ImportFileGoes,
     ImportPage,
     IncompleteTooLong,
     LookAhead,
+    PaperRunsOut,
     RightsNearlyDue,
 )
 from services.intake.use_cases.ask_for_right import tell_nearly_due
@@ -20,11 +24,14 @@ from services.intake.use_cases.end_case import expire_case
 from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_again, ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
+from services.intake.use_cases.follow_own import answer_ask, forget_code
 from services.intake.use_cases.imports.carry_on import carry_on, let_go
+from services.intake.use_cases.keep_thread import tell_waiting
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
 from services.intake.use_cases.reach_first import look_at_page
 from services.intake.use_cases.register.find_duplicates import look_for_duplicates, look_for_duplicates_of
+from services.intake.use_cases.warn_of_papers import tell_running_out
 from shared.language.events import (
     HEARS,
     CaseAnswered,
@@ -93,7 +100,29 @@ def make_listener(runtime: Runtime) -> Listener:
 
     _hear_of_people(listener)
     _go_on_with_imports(listener, runtime)
+    _hear_of_followers(listener)
+    _hear_of_papers(listener)
     return listener
+
+
+def _hear_of_followers(listener: Listener) -> None:
+    @listener.on(FollowAsked)
+    async def when_follow_asked(timer: FollowAsked, *, session: AsyncSession, now: datetime) -> None:
+        await answer_ask(timer, session=session, now=now)
+
+    @listener.on(ApplicantCodeOver)
+    async def when_applicant_code_over(timer: ApplicantCodeOver, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_code(timer, session=session)
+
+
+def _hear_of_papers(listener: Listener) -> None:
+    @listener.on(PaperRunsOut)
+    async def when_paper_runs_out(timer: PaperRunsOut, *, session: AsyncSession, now: datetime) -> None:
+        await tell_running_out(timer, session=session, now=now)
+
+    @listener.on(ClarificationWaits)
+    async def when_clarification_waits(timer: ClarificationWaits, *, session: AsyncSession, now: datetime) -> None:
+        await tell_waiting(timer, session=session, now=now)
 
 
 def _hear_of_people(listener: Listener) -> None:

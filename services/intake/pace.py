@@ -21,6 +21,11 @@ async def admit_session(request: Request, secret: str) -> None:
         await _admit(request, f"session/{secret.partition('.')[0]}")
 
 
+async def admit_follower(request: Request, reference: str) -> None:
+    """How often somebody may try what fits a request, whether there is one or not. Raises `TooManyRequests`."""
+    await _admit(request, f"follow/{reference}")
+
+
 async def _admit(request: Request, account: str) -> None:
     if (limiter := request.app.state.runtime.limiter) is not None:
         await limiter.admit_sign_in(account)

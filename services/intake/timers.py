@@ -1,6 +1,6 @@
 """What intake does when its time comes."""
 
-from datetime import date
+from datetime import UTC, date
 
 from pydantic import AwareDatetime
 
@@ -35,6 +35,37 @@ class BenefitUnknown(Timer):
     @property
     def key(self) -> str:
         return self.case_id
+
+
+class FollowAsked(Timer):
+    """Somebody asked to follow a request. Whether what he knows fits is found out where he cannot time it.
+
+    The second fact is a keyed hash.
+    """
+
+    type = "follow.asked"
+
+    association_id: str
+    code_id: str
+    reference: str
+    fact: str
+
+    @property
+    def key(self) -> str:
+        return self.code_id
+
+
+class ApplicantCodeOver(Timer):
+    """The time to take a code's row away: it is worth nothing, and no longer counts for the pace."""
+
+    type = "applicant_code.over"
+
+    association_id: str
+    code_id: str
+
+    @property
+    def key(self) -> str:
+        return self.code_id
 
 
 class RightsNearlyDue(Timer):
@@ -136,3 +167,36 @@ class ImportFileGoes(Timer):
     @property
     def key(self) -> str:
         return self.import_id
+
+
+class PaperRunsOut(Timer):
+    """A paper of an open request will soon be valid no more."""
+
+    type = "paper.runs_out"
+
+    case_id: str
+    document_id: str
+
+    @property
+    def key(self) -> str:
+        return self.document_id
+
+
+class ClarificationWaits(Timer):
+    """A question waits for the social researcher: the day before its time is over, and when it is."""
+
+    type = "clarification.waits"
+
+    clarification_id: str
+    due_at: AwareDatetime
+    overdue: bool
+
+    @property
+    def key(self) -> str:
+        return self.clarification_id
+
+    @property
+    def name(self) -> str:
+        # An envelope's id has at most a hundred letters, and an instant of a real clock has microseconds.
+        at = f"{self.due_at.astimezone(UTC):%Y%m%d%H%M%S%f}"
+        return f"{self.type}:{self.clarification_id}:{at}:{'over' if self.overdue else 'near'}"

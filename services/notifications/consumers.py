@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifications.domain.words import Fact
 from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
 from services.notifications.use_cases.forget_person import correct_person, forget_person
 from services.notifications.use_cases.keep_contact import keep_contact
-from services.notifications.use_cases.send_code import SendCode, send_code
+from services.notifications.use_cases.send_code import SendCode, send_applicants_code, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant, what_is_proposed
 from shared.language import events as e
@@ -50,6 +51,10 @@ def _hear_of_sign_ins(listener: Listener) -> None:
     async def when_sign_in_code_made(event: e.SignInCodeMade, *, session: AsyncSession, now: datetime) -> None:
         await send_code(event, session=session, now=now)
 
+    @listener.on(e.ApplicantCodeMade)
+    async def when_applicant_code_made(event: e.ApplicantCodeMade, *, session: AsyncSession, now: datetime) -> None:
+        await send_applicants_code(event, session=session, now=now)
+
 
 def _hear_of_the_request(listener: Listener) -> None:
     @listener.on(e.CaseReceived)
@@ -66,6 +71,11 @@ def _hear_of_the_request(listener: Listener) -> None:
         event: e.ClarificationAnswered, *, session: AsyncSession, now: datetime
     ) -> None:
         await tell_applicant(event, facts={"answer": unseal(event.answer)}, session=session, now=now)
+
+    @listener.on(e.PapersRunningOut)
+    async def when_papers_running_out(event: e.PapersRunningOut, *, session: AsyncSession, now: datetime) -> None:
+        facts: dict[str, Fact] = {"papers": event.papers, "first_on": event.first_on}
+        await tell_applicant(event, facts=facts, session=session, now=now)
 
     @listener.on(e.CaseWithdrawn)
     async def when_case_withdrawn(event: e.CaseWithdrawn, *, session: AsyncSession, now: datetime) -> None:

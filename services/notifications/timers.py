@@ -2,7 +2,7 @@
 
 from pydantic import AwareDatetime
 
-from shared.language.events import SealedText
+from shared.language.events import CodePurpose, SealedText
 from shared.plumbing.timers import Timer
 
 
@@ -24,7 +24,7 @@ class SendDue(Timer):
 
 
 class CodeDue(Timer):
-    """A code for signing in has to go out, while it is good. It lies sealed, as it came."""
+    """A code has to go out, while it is good. It lies sealed, as it came."""
 
     type = "code.due"
 
@@ -33,6 +33,9 @@ class CodeDue(Timer):
     mobile: SealedText
     code: SealedText
     ends_at: AwareDatetime
+    purpose: CodePurpose | None = None
+    """What an applicant does with it; none is signing in."""
+    language: str = "ar"
 
     @property
     def key(self) -> str:

@@ -95,11 +95,15 @@ class Department(Part):
 
 
 class RequiredDocument(Part):
-    """A document on a service's checklist. `valid_for_days` counts from its issue; None: until its own expiry."""
+    """A document on a service's checklist. `valid_for_days` counts from its issue; None: until its own expiry.
+
+    `at_least` so many papers of it make the item whole: a birth certificate a child, three months of a statement.
+    """
 
     kind: SnakeName
     name: Words
     required: bool = True
+    at_least: int = Field(default=1, ge=1, le=20)
     valid_for_days: Days | None
 
 

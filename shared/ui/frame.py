@@ -19,8 +19,21 @@ class Place:
     roles: frozenset[Role] = frozenset()
 
 
+AT_A_DESK = frozenset(
+    {
+        Role.DELEGATE,
+        Role.BRANCH_MANAGER,
+        Role.INTAKE_OFFICER,
+        Role.SOCIAL_RESEARCHER,
+        Role.QUALITY_OFFICER,
+        Role.ASSOCIATION_ADMINISTRATOR,
+        Role.AUDITOR,
+    }
+)
+"""Who sees cases (`services/intake/seats.py`); for others the desk is no place to go."""
 PLACES = (
     Place("home", mark("Home"), "/", "house"),
+    Place("desk", mark("The desk"), "/intake/desk", "inbox", AT_A_DESK),
     Place(
         "imports",
         mark("Imports"),

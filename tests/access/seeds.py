@@ -26,10 +26,11 @@ from shared.plumbing.seal import seal
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
 from tests.contracts.problem import everything_written
-from tests.edge.file_desk import FileDesk, form
+from tests.edge.file_desk import FORM, FileDesk, form
 from tests.edge.papers import image
 from tests.feedback.build import closed, code_of, serve_and_answer
 from tests.harness.desk import Desk
+from tests.intake.arrivals import arrival
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.register.desk import register, register_id
 
@@ -39,6 +40,8 @@ MISSING = "00000000-0000-7000-8000-000000000000"
 TEXT = "كلام لا يراه غريب"
 
 
+OF_THE_PUBLIC = {"association_id": HERE, "service_id": "school_kit"}
+"""What everybody may ask for."""
 OF_THE_LOOK = {"file": "sw.js", "example": "queue"}
 """Files and invented pages that every service has."""
 
@@ -72,8 +75,8 @@ async def of_intake(desk: Desk) -> Seed:
     near, far = (Office(desk, role=Role.DELEGATE, branch=branch) for branch in (NEAR, FAR))
     abroad = Office(desk, association=THERE, role=Role.DELEGATE, branch=ABROAD)
     seed = Seed(
-        of_branch=frozenset({"case_id", "clarification_id", "document_id", *AFTER_ACCEPTANCE}),
-        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx", "branch_id": "jamoum"},
+        of_branch=frozenset({"case_id", "clarification_id", "document_id", "contact_id", *AFTER_ACCEPTANCE}),
+        of_nobody={"tool": Tool.RESEARCH_GUIDE.value, "kind": "xlsx", "branch_id": "jamoum"} | OF_THE_PUBLIC,
         asked={"q": NAME},
     )
     for office, signs in ((near, seed.signs_here), (far, seed.signs_far), (abroad, seed.signs_abroad)):
@@ -84,6 +87,7 @@ async def of_intake(desk: Desk) -> Seed:
         if office is near:
             seed.here |= {"case_id": case["id"], "clarification_id": asked["id"]}
             seed.here["document_id"] = await _paper(office, case)
+            seed.here |= await _of_the_desk(office, case)
         of_person = await _person(office, case)
         if office is near:
             seed.here |= of_person
@@ -91,6 +95,7 @@ async def of_intake(desk: Desk) -> Seed:
         # The same person in both branches, of which either serves him: only another association finds nothing of him.
         signs += of_person.values() if office is abroad else []
     await _accepted(near, seed)
+    await _library(desk, seed)
     await _staff(desk, seed)
     await _lists(desk, seed)
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
@@ -154,6 +159,28 @@ async def _paper(office: Office, case: dict[str, Any]) -> str:
     sent = await FileDesk(office, case, document["id"], Path()).send(form(image()))
     assert sent.status_code == 201, sent.text
     return str(document["id"])
+
+
+async def _of_the_desk(office: Office, case: dict[str, Any]) -> dict[str, str]:
+    """How the case came, a contact that is none yet, and a letter."""
+    await office.step(case, "arrival", {"arrival": arrival("interview")})
+    contact = (await office.post("/api/v1/contacts", {"need": TEXT, "arrival": arrival("phone")})).json()
+    return {"contact_id": contact["id"]}
+
+
+async def _library(desk: Desk, seed: Seed) -> None:
+    """An edition of a tool with its document, and a common answer."""
+    administrator = {"role": Role.ASSOCIATION_ADMINISTRATOR}
+    office = Office(desk, **administrator)
+    edition = {"edition": "seed", "title": "دليل", "text": TEXT}
+    made = (await office.post(f"/api/v1/tools/{Tool.RESEARCH_GUIDE}/editions", edition)).json()
+    path = f"/api/v1/tools/{Tool.RESEARCH_GUIDE}/editions/{made['id']}/file"
+    headers = {"Authorization": f"Bearer {desk.token(**administrator)}", "Content-Type": FORM}
+    sent = await desk.client.post(path, content=form(image()), headers=headers)
+    assert sent.status_code == 201, sent.text
+    words = {"question": "ما المدة؟", "answer": TEXT}
+    entry = (await office.post("/api/v1/guide", words, role=Role.INTAKE_OFFICER)).json()
+    seed.here |= {"edition_id": made["id"], "entry_id": entry["id"]}
 
 
 async def _staff(desk: Desk, seed: Seed) -> None:

@@ -55,6 +55,10 @@ SAMPLES: list[Event] = [
     *(received(channel) for channel in Channel),
     e.CaseFoundIncomplete(**CASE, missing=("lease",)),
     e.CaseCompleted(**CASE, documents_checked=3),
+    e.ClarificationDue(**CASE, clarification_id="c-1", due_at=NOON, overdue=False),
+    e.ContactTaken(**OWNER, contact_id="contact-1", branch_id="jamoum", channel=Channel.PHONE),
+    e.ContactConverted(**CASE, contact_id="contact-1", channel=Channel.PHONE),
+    e.PapersRunningOut(**CASE, papers=("national_id", "lease"), first_on=date(2026, 12, 7)),
     e.ClarificationAsked(**CASE, clarification_id="c-1"),
     e.ClarificationAnswered(**CASE, clarification_id="c-1", answer=SEALED, misconception_corrected=True),
     e.CaseAttested(**CASE, text_version="1", data_digest="digest"),
@@ -119,6 +123,15 @@ SAMPLES: list[Event] = [
     e.ImprovementOpened(**IMPROVEMENT, due_on=date(2026, 12, 7)),
     e.ImprovementCompleted(**IMPROVEMENT),
     e.SessionEnded(**OWNER, session_id="s-1", person_id="p-1", tokens_end_at=NOON),
+    e.ApplicantCodeMade(
+        **OWNER,
+        code_id="c-1",
+        purpose=e.CodePurpose.FOLLOW,
+        language="ar",
+        mobile=SEALED,
+        code=SEALED,
+        ends_at=NOON,
+    ),
     e.SignInCodeMade(**OWNER, code_id="c-1", person_id="p-1", mobile=SEALED, code=SEALED, ends_at=NOON),
 ]
 

@@ -12,6 +12,7 @@ ABOUT_NOBODY = {
     ("feedback", "improvements"): "an obstacle, not a person",
     ("intake", "texted_codes"): "the mobile of a member of the staff, for minutes",
     ("intake", "imports"): "a table of many people; its key and its file go with its end",
+    ("intake", "tool_files"): "a document of the association's own",
     ("intake", "staff"): "whoever works here, not whoever asks for help",
     ("feedback", "survey_answers"): "a key would lead from the answer to who gave it",
 }

@@ -92,4 +92,6 @@ def test_what_is_personal_in_an_event_is_sealed() -> None:
         ("person.shown", "reason"),
         ("sign_in_code.made", "mobile"),
         ("sign_in_code.made", "code"),
+        ("applicant_code.made", "mobile"),
+        ("applicant_code.made", "code"),
     }

@@ -70,6 +70,7 @@ def told_to_applicant() -> list[e.CaseEvent]:
         e.CaseRegistered(**NAMES),
         e.CaseDelivered(**NAMES, service_id="monthly_sponsorship", delivered_on=date(2026, 12, 10)),
         e.BenefitFollowUpDue(**NAMES),
+        e.PapersRunningOut(**NAMES, papers=("national_id", "income_statement"), first_on=date(2026, 12, 10)),
         e.CaseWithdrawn(**NAMES, department_id="sponsorship"),
         e.CaseExpired(**NAMES),
         invited(),

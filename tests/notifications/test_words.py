@@ -42,6 +42,7 @@ OWN = {
     "benefit_follow_up_due": set[str](),
     "proposal_sent.document_expiring": {"document", "due_on"},
     "proposal_sent.service_fits": {"service"},
+    "papers_running_out": {"papers", "first_on"},
     "case_withdrawn": set[str](),
     "case_expired": set[str](),
     "survey_invited": {"code", "survey_place"},
@@ -109,6 +110,16 @@ async def test_what_is_missing_comes_as_one_list_by_the_names_of_the_checklist(n
     await notifications.hear(facts.received(), e.CaseFoundIncomplete(**facts.NAMES, missing=("lease", "a letter")))
     for message in await messages(notifications, template="case_found_incomplete"):
         assert "عقد الإيجار، a letter" in message.body
+
+
+async def test_papers_that_run_out_are_told_together_with_the_first_day(notifications: Desk) -> None:
+    warned = e.PapersRunningOut(**facts.NAMES, papers=("national_id", "income_statement"), first_on=date(2026, 12, 6))
+    await notifications.hear(facts.received(), warned)
+    told = await messages(notifications, template="papers_running_out")
+    assert len({message.medium for message in told}) == len(told)
+    for message in told:
+        assert "الهوية الوطنية، تعريف بدخل الأسرة" in message.body
+        assert "1448/06/26هـ الموافق 2026/12/06م" in message.body
 
 
 async def test_an_answer_and_a_reason_are_said_in_clear_to_the_applicant(notifications: Desk) -> None:

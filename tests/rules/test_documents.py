@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.documents import Document, check_document, missing_documents, valid_until
+from services.intake.domain.documents import (
+    Document,
+    check_document,
+    check_still_valid,
+    missing_documents,
+    valid_until,
+)
 from shared.language.clauses import Clause
 from shared.language.errors import DocumentExpired, DocumentNotOnChecklist
 from shared.policy.adopted import pack_of
@@ -122,3 +128,52 @@ def test_an_optional_paper_that_the_body_asked_for_is_missed_while_it_is_absent(
 def test_a_newer_paper_that_has_run_out_is_missed_however_new() -> None:
     late = paper("national_id", expires_on=TODAY - DAY, recorded_at=NOON + DAY)
     assert missing([*all_required(), late], "national_id") == ("national_id",)
+
+
+def of_two_statements() -> Service:
+    """The same checklist with two statements of income, and two leases where there are any."""
+    more = {"income_statement": 2, "lease": 2}
+    service = sponsorship()
+    demands = [one.model_copy(update={"at_least": more.get(one.kind, 1)}) for one in service.documents]
+    return service.model_copy(update={"documents": tuple(demands)})
+
+
+def missing_of_two(documents: list[Document], *asked_again: str, given: list[Document] | None = None) -> set[str]:
+    there = [document.id for document in given or []]
+    return set(
+        missing_documents(
+            documents,
+            service=of_two_statements(),
+            today=TODAY,
+            asked_again=asked_again,
+            given_when_asked=there,
+        )
+    )
+
+
+def test_an_item_of_several_papers_is_whole_with_all_of_them() -> None:
+    assert missing_of_two(all_required()) == {"income_statement"}
+    assert missing_of_two([*all_required(), paper("income_statement")]) == set()
+
+
+def test_of_several_papers_a_newer_one_takes_the_place_of_the_oldest() -> None:
+    old = paper("income_statement", issued_on=TODAY - 91 * DAY)
+    others = [paper("national_id"), paper("father_death_certificate")]
+    assert missing_of_two([*others, old, paper("income_statement")]) == {"income_statement"}
+    assert missing_of_two([*others, old, paper("income_statement"), paper("income_statement")]) == set()
+
+
+def test_half_of_an_optional_item_is_held_against_nobody_until_the_body_asks_for_it() -> None:
+    documents = [*all_required(), paper("income_statement"), paper("lease")]
+    assert missing_of_two(documents) == set()
+    assert missing_of_two(documents, "lease", given=documents) == {"lease"}
+    assert missing_of_two([*documents, paper("lease")], "lease", given=documents) == set()
+
+
+def test_before_the_referral_every_paper_that_counts_is_valid() -> None:
+    others = [paper("national_id"), paper("father_death_certificate")]
+    old = paper("income_statement", issued_on=TODAY - 91 * DAY)
+    with pytest.raises(DocumentExpired):
+        check_still_valid([*others, old, paper("income_statement")], service=of_two_statements(), today=TODAY)
+    replaced = [*others, old, paper("income_statement"), paper("income_statement")]
+    check_still_valid(replaced, service=of_two_statements(), today=TODAY)

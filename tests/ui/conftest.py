@@ -53,6 +53,8 @@ class Site:
 
     address: str
     trial: Trial
+    signing_key: Path
+    """Of intake: with it a test sits in any seat."""
     accounts: list[FirstAccount] = field(default_factory=list)
     """Who may sign in: made before the first page is answered."""
 
@@ -67,7 +69,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setenv("ATHAR_INTAKE_SECOND_FACTOR_ROLES", "[]")
         apps = {name: build(name, folder, patch) for name in SERVICES}
         listening = socket.create_server(("127.0.0.1", 0))
-        site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial())
+        site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial(), folder / "signing-key.json")
         app = Starlette(routes=[*site.trial.routes(), Mount("/", make_gateway(apps))])
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)

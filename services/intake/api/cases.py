@@ -15,9 +15,11 @@ from services.intake.api.views import (
     Received,
     TimelineView,
 )
+from services.intake.domain.contacts import ContactWords
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.end_case import CloseCase, WithdrawCase, close_case, withdraw_case
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
+from services.intake.use_cases.take_contact import RecordArrival, record_arrival
 from shared.language import errors
 from shared.language.calendar import both_calendars
 from shared.language.case_lifecycle import CaseStatus
@@ -38,14 +40,20 @@ router = api_router(tag="cases")
     errors.NameTooLong,
     errors.SearchFirst,
     errors.SameRequestOpen,
+    errors.ArrivalOfAnotherChannel,
 )
 async def post_case(
     new: NewCase, request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
     rules = request.app.state.runtime.own_settings
     asked = {"search_first": rules.search_first, "one_open_request": rules.one_open_request}
-    command = DraftCase(**new.model_dump(), **asked, scope=who.scope, by=who.person_id)
-    return CaseView.model_validate(await draft_case(command, session=session, now=now))
+    command = DraftCase(**new.model_dump(exclude={"arrival"}), **asked, scope=who.scope, by=who.person_id)
+    case = await draft_case(command, session=session, now=now)
+    if new.arrival is not None:
+        await session.flush()
+        came = RecordArrival(case_id=case.id, said=ContactWords(arrival=new.arrival), by=who)
+        await record_arrival(came, session=session, now=now)
+    return CaseView.model_validate(case)
 
 
 @router.get("/cases", summary="The cases that you may see, a page at a time")

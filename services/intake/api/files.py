@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.views import FRONT
 from services.intake.domain.files import EXTENSIONS
+from services.intake.printed import SHUT
+from services.intake.seats import WHO_STUDIES
 from services.intake.use_cases.keep_file import KeepFile, check_document_is_there, keep_file, show_file
 from shared.language import errors
-from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.files.arrival import File, takes_file
 from shared.plumbing.files.names import disposition
@@ -19,10 +20,6 @@ from shared.plumbing.identity import Principal
 
 router = api_router(tag="papers")
 
-WHO_STUDIES = (*FRONT, Role.SOCIAL_RESEARCHER, Role.AUDITOR)
-"""A paper shows more of a family than the case does: those alone who take it in, study it or audit."""
-SHUT = "sandbox; default-src 'none'"
-"""Whatever a browser takes it for: it runs nothing, loads nothing, and is of no origin."""
 SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",

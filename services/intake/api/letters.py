@@ -1,52 +1,20 @@
 """The receipt of a request as a letter in PDF: for the branch to sign and hand over, and for its applicant."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import Request
 from pydantic import BeforeValidator, StringConstraints, model_validator
-from starlette.types import Receive, Scope, Send
 
-from services.intake.api.files import SHUT
 from services.intake.api.views import FRONT, Body, Code, shown
 from services.intake.domain.people import Digits, Mobile, western
+from services.intake.printed import PDF, PrintedLetter
 from services.intake.use_cases.print_receipt import PrintOwnReceipt, PrintReceipt, print_own_receipt, print_receipt
 from shared.language import errors
-from shared.letters import Letter, LetterNotPrinted, Press
-from shared.plumbing.doors import ANYONE, MadeAnew, Now, Session, allow, api_router, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, allow, api_router, refuses
 from shared.plumbing.edge.rates import sign_in_door
-from shared.plumbing.files.names import disposition
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="letters")
-
-PDF: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The letter",
-        "content": {
-            "application/pdf": {"schema": {"type": "string", "contentMediaType": "application/pdf"}},
-        },
-    }
-}
-
-
-class PrintedLetter(MadeAnew):
-    """A letter that is printed once its request's transaction is over: it must not be held open for that."""
-
-    media_type = "application/pdf"
-
-    def __init__(self, letter: Letter, *, press: Press) -> None:
-        name = disposition(kind="inline", name=f"{letter.number}.pdf", fallback="letter.pdf")
-        super().__init__(headers={"Content-Disposition": name, "Content-Security-Policy": SHUT})
-        self._letter, self._press = letter, press
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Print, and send. Raises `PartDown` before anything was sent."""
-        try:
-            self.body = await self._press.print(self._letter)
-        except LetterNotPrinted:
-            raise errors.PartDown from None
-        self.headers["Content-Length"] = str(len(self.body))
-        await super().__call__(scope, receive, send)
 
 
 def _as_printed(text: object) -> object:

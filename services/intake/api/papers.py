@@ -3,7 +3,9 @@
 from typing import Annotated
 
 from services.intake.api.days import check_day_has_come
-from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument, Signature
+from services.intake.api.signature import Signature
+from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument
+from services.intake.domain.attesting import Signing
 from services.intake.use_cases.add_document import AddDocument, add_document
 from services.intake.use_cases.attest_case import AttestCase, attest_case
 from services.intake.use_cases.check_case import CheckCase, check_case
@@ -45,11 +47,14 @@ async def post_check(case_id: str, session: Session, now: Now, who: Annotated[Pr
     errors.StepOutOfOrder,
     errors.AttestationNotAdopted,
     errors.StatementsNotAccepted,
+    errors.SignatureIncomplete,
 )
 async def post_attestation(
     case_id: str, signature: Signature, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:
-    command = AttestCase(case_id=case_id, by=who, **signature.model_dump())
+    read = {"text_version", "accepted_statements"}
+    signing = Signing(**signature.model_dump(exclude=read))
+    command = AttestCase(case_id=case_id, by=who, signing=signing, **signature.model_dump(include=read))
     return CaseView.model_validate(await attest_case(command, session=session, now=now))
 
 

@@ -5,19 +5,16 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from services.intake.api.views import FRONT
 from services.intake.domain.masks import masked
 from services.intake.domain.register.search_proof import prove_search
 from services.intake.domain.search import Sought
+from services.intake.seats import SEEKERS
 from services.intake.use_cases.find_people import Hit, find_people
-from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
 
 router = api_router(tag="people")
-
-SEEKERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.ASSOCIATION_ADMINISTRATOR)
 
 
 class BranchView(BaseModel):

@@ -6,15 +6,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from services.intake import seats
+from services.intake.domain.channels import Details
 from services.intake.domain.people import Applicant, Digits
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.language.events import Outcome, Reception
-from shared.language.roles import Role
 
-FRONT = (Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)
-"""The branch's desk, and the head office's."""
-READERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.QUALITY_OFFICER, Role.ASSOCIATION_ADMINISTRATOR, Role.AUDITOR)
+FRONT, READERS = seats.FRONT, seats.READERS
 
 Code = Annotated[str, Field(min_length=1, max_length=100)]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -72,6 +71,8 @@ class NewCase(Body):
     form: Form = {}
     search: Annotated[str, Field(max_length=4000, description="The proof that `GET /people` gave")] | None = None
     despite: Annotated[Text, Field(description="Why, though a request for this service is open")] | None = None
+    arrival: Details | None = None
+    """What its channel needs; it may also be recorded later."""
 
 
 class WebsiteRequest(Body):
@@ -150,22 +151,16 @@ class Question(Body):
 
 
 class Explanation(Body):
-    """What the social researcher answers; `misconception_corrected` when it set a wrong idea right."""
+    """What the social researcher answers; `misconception_corrected` when it set a wrong idea right.
+
+    `through` is how he was told, where somebody told him beside the message.
+    """
 
     model_config = shown({"answer": "لا يلزم؛ يكفي إثبات العنوان الوطني.", "misconception_corrected": True})
 
     answer: Text
     misconception_corrected: bool = False
-
-
-class Signature(Body):
-    """The applicant's attestation: the text that he was read, all its statements accepted, and his name."""
-
-    model_config = shown({"text_version": "1", "accepted_statements": 3, "signed_name": "نورة بنت سالم الحربي"})
-
-    text_version: Code
-    accepted_statements: Annotated[int, Field(ge=0, le=50)]
-    signed_name: Line
+    through: Channel | None = None
 
 
 class Grounds(Body):
@@ -300,6 +295,7 @@ class ToolView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
+    id: str
     tool: str
     edition: str
     title: str

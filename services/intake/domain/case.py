@@ -300,6 +300,10 @@ class Case(IntakeTable, table=True):
         """Somebody sees his particulars in clear, whatever the case's status: it stands in the case's file."""
         return e.ApplicantShown(**self._names(), fields=fields, reason=seal(reason, subject=self.subject_id))
 
+    def names(self) -> dict[str, Any]:
+        """The names for an event that stands beside the lifecycle."""
+        return self._names()
+
     def _names(self) -> dict[str, Any]:
         return {
             "association_id": self.association_id,

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from services.intake.domain.attesting import Manner
 from services.intake.domain.base import IntakeTable
 from shared.language.clauses import Tool
 from shared.language.errors import AlreadyAnswered
@@ -57,6 +58,18 @@ class Attestation(IntakeTable, table=True):
     signed_name: str = Field(sa_type=PersonalColumn)
     taken_by: str
     signed_at: datetime
+    text_digest: str | None = None
+    manner: Manner | None = Field(default=None, sa_type=coded(Manner))
+    code_bound_to: str | None = None
+    """The digest of text, data and signature that a code by SMS confirmed, where one did."""
+    witness: str | None = Field(default=None, sa_type=PersonalColumn)
+    guardian: str | None = Field(default=None, sa_type=PersonalColumn)
+    kinship: str | None = Field(default=None, sa_type=PersonalColumn)
+    reason: str | None = Field(default=None, sa_type=PersonalColumn)
+    drawing_place: str | None = Field(default=None, index=True)
+    """Where the drawn signature lies, sealed, among the files of papers."""
+    drawing_key: str | None = Field(default=None, sa_type=PersonalColumn)
+    drawing_digest: str | None = None
 
 
 class Delivery(IntakeTable, table=True):

@@ -18,7 +18,7 @@ _ENDS = text("expires_on IS NOT NULL")
 
 
 class Document(IntakeTable, table=True):
-    """One paper that the applicant gave. A newer one of its kind takes its place."""
+    """One paper that the applicant gave. A newer one of its kind takes its place, or the place of the oldest."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -46,9 +46,27 @@ def valid_until(document: Document, demand: RequiredDocument) -> date:
     return min(ends, default=date.max)
 
 
+def demand_for(kind: str, *, service: Service) -> RequiredDocument | None:
+    """What the service's checklist says of papers of this kind."""
+    return next((demand for demand in service.documents if demand.kind == kind), None)
+
+
+def counting(papers: Sequence[Document], demand: RequiredDocument) -> Sequence[Document]:
+    """Of all papers of a kind, oldest first, those that count: the newest, as many as the checklist asks for."""
+    return papers[-demand.at_least :]
+
+
+def check_still_valid(documents: Sequence[Document], *, service: Service, today: date) -> None:
+    """Raises `DocumentExpired` for a required paper that ran out since the check."""
+    for demand in service.documents:
+        if demand.required:
+            for document in counting([one for one in documents if one.kind == demand.kind], demand):
+                check_document(document, service=service, today=today)
+
+
 def check_document(document: Document, *, service: Service, today: date) -> None:
     """Raises `DocumentNotOnChecklist`, or `DocumentExpired` when it is not valid today (`step.completeness`)."""
-    demand = next((demand for demand in service.documents if demand.kind == document.kind), None)
+    demand = demand_for(document.kind, service=service)
     if demand is None:
         checklist = ", ".join(demand.kind for demand in service.documents)
         raise DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
@@ -71,14 +89,16 @@ def missing_documents(
 
     What the reviewing body asked for (`asked_again`) has to have been given since it asked.
     """
-    newest = {document.kind: document for document in documents}
     missing = []
     for demand in service.documents:
-        document = newest.get(demand.kind)
+        papers = counting([document for document in documents if document.kind == demand.kind], demand)
         asked = demand.kind in asked_again
-        if document is None:
-            if demand.required or asked:
+        if len(papers) < demand.at_least:
+            # An optional item that was begun is not held against him, unless the body asked for it.
+            if demand.required or (asked and (not papers or papers[-1].id in given_when_asked)):
                 missing.append(demand.kind)
-        elif (valid_until(document, demand) < today and demand.required) or (asked and document.id in given_when_asked):
+        elif (demand.required and any(valid_until(document, demand) < today for document in papers)) or (
+            asked and papers[-1].id in given_when_asked
+        ):
             missing.append(demand.kind)
     return tuple(missing)

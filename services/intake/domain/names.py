@@ -98,6 +98,11 @@ def likeness(asked: str, name: str) -> float:
     )
 
 
+def folded_words(text: str) -> list[str]:
+    """The folded words of any text, in order: a search of texts compares what a search of names does."""
+    return [bare for word in _words(text) if (bare := _bare(word))]
+
+
 def _words(name: str) -> list[str]:
     letters = unicodedata.normalize("NFD", name.translate(_LETTERS)).casefold()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)

@@ -10,7 +10,7 @@ from shared.plumbing.row_policies import scope_rows, scope_rows_within
 from shared.plumbing.seal import PersonalColumn
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 
 _UNANSWERED = sa.text("answered_at IS NULL")
 _UNSETTLED = sa.text("settled_at IS NULL")

@@ -8,7 +8,7 @@ from shared.plumbing.row_policies import scope_rows, scope_rows_within
 from shared.plumbing.seal import SealedColumn
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 
 
 def _coded(*words: str) -> sa.Enum:

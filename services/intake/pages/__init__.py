@@ -1,5 +1,5 @@
-"""Intake's pages: signing in, one's own session and imports, without scripts, in Arabic and English."""
+"""Intake's pages: signing in, one's own session, the desk, imports, the public's; without scripts, in both languages."""
 
-from services.intake.pages import enrolment, imports, issuer, own, sign_in
+from services.intake.pages import desk, enrolment, imports, issuer, own, public, sign_in
 
-PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages, imports.pages)
+PAGES = (sign_in.pages, enrolment.pages, own.pages, issuer.pages, imports.pages, *desk.PAGES, *public.PAGES)

@@ -39,7 +39,7 @@ def step_page(
         status_code=status,
         form=form or Form(),
         action=address(request, path),
-        token=browser.form_token(_bound(nonce)),
+        token=entry_token(nonce),
         next=next_of(request) if then is None else then,
         **facts,
     )
@@ -66,6 +66,11 @@ def refused(request: Request, refusal: Refusal, *, beside: str, values: Mapping[
 def _bound(nonce: str) -> str:
     """Told apart from a session's id: nobody has a session's token made for him by what he sets as his own cookie."""
     return f"entry\n{nonce}"
+
+
+def entry_token(nonce: str) -> str:
+    """What a page before there is a session sends back; `nonce` is in the cookie of this browser."""
+    return browser.form_token(_bound(nonce))
 
 
 def comes_from_our_page(request: Request, *, body: bytes) -> bool:

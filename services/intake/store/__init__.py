@@ -12,7 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.deliveries import DeliveryProof
-from services.intake.domain.desk import Acknowledgement, Circulation, Clarification, ReferenceCounter, ToolEdition
+from services.intake.domain.desk import (
+    Acknowledgement,
+    Attestation,
+    Circulation,
+    Clarification,
+    ReferenceCounter,
+    ToolEdition,
+)
 from services.intake.domain.documents import Document
 from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
@@ -143,9 +150,10 @@ async def files_of(session: AsyncSession, document_id: str) -> list[DocumentFile
 
 async def named_places(session: AsyncSession, places: Sequence[str]) -> set[str]:
     """Those of `places` that some row names."""
-    papers = select(DocumentFile.place).where(col(DocumentFile.place).in_(places))
-    proofs = select(DeliveryProof.place).where(col(DeliveryProof.place).in_(places))
-    kept = {*(await session.exec(papers)).all(), *(await session.exec(proofs)).all()}
+    papers = await session.exec(select(DocumentFile.place).where(col(DocumentFile.place).in_(places)))
+    proofs = await session.exec(select(DeliveryProof.place).where(col(DeliveryProof.place).in_(places)))
+    signed = await session.exec(select(Attestation.drawing_place).where(col(Attestation.drawing_place).in_(places)))
+    kept = {*papers.all(), *proofs.all(), *(place for place in signed.all() if place is not None)}
     return kept | await import_places(session, places)
 
 

@@ -103,7 +103,9 @@ async def forget_digests(session: AsyncSession, subject_id: str) -> None:
     """No hash of what he signed stays: one from before persons had keys could be tried until it fits."""
     connection = await session.connection()
     his = select(Case.id).where(Case.beneficiary_id == subject_id)
-    await connection.execute(update(Attestation).where(col(Attestation.case_id).in_(his)).values(data_digest=""))
+    await connection.execute(
+        update(Attestation).where(col(Attestation.case_id).in_(his)).values(data_digest="", code_bound_to=None)
+    )
     await connection.execute(update(Case).where(col(Case.beneficiary_id) == subject_id).values(attested_digest=None))
 
 

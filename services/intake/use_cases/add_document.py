@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.documents import Document, check_document
 from services.intake.store.proposals import answer_proposals
+from services.intake.use_cases.warn_of_papers import watch_paper
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import StepOutOfOrder
@@ -59,4 +60,6 @@ async def add_document(command: AddDocument, *, session: AsyncSession, now: date
         by=command.by.person_id,
         at=now,
     )
+    await session.flush()
+    await watch_paper(document, service=service, session=session, now=now)
     return document

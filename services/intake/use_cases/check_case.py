@@ -9,6 +9,7 @@ from services.intake import store
 from services.intake.domain.case import Case
 from services.intake.domain.documents import missing_documents
 from services.intake.timers import IncompleteTooLong
+from services.intake.use_cases.warn_of_papers import warn_of_papers
 from shared.language.calendar import riyadh_day
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -39,6 +40,8 @@ async def check_case(command: CheckCase, *, session: AsyncSession, now: datetime
         given_when_asked=case.given_when_asked,
     )
     await outbox.tell(session, case.check(missing, documents=len(documents), at=now), at=now)
+    if not missing:
+        await warn_of_papers(case, session=session, now=now)
     await end_if_left_incomplete(case, after_days=pack.expire_incomplete_after_days, session=session, now=now)
     return case
 

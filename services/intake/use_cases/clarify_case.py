@@ -7,6 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.desk import Clarification
+from services.intake.use_cases.keep_thread import close_term, open_term
+from shared.language.clauses import Channel
 from shared.language.events import ClarificationAnswered, ClarificationAsked
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -32,6 +34,7 @@ class AnswerClarification(BaseModel):
     clarification_id: str
     answer: str
     misconception_corrected: bool
+    through: Channel | None = None
     by: Principal
 
 
@@ -40,6 +43,7 @@ async def ask_clarification(command: AskClarification, *, session: AsyncSession,
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     clarification = Clarification(case_id=case.id, subject_id=case.subject_id, question=command.question, asked_at=now)
     session.add(clarification)
+    await open_term(clarification, case=case, session=session, now=now)
     asked = ClarificationAsked(**case.note(ClarificationAsked), clarification_id=clarification.id)
     await outbox.tell(session, asked, at=now)
     return clarification
@@ -55,6 +59,7 @@ async def answer_clarification(command: AnswerClarification, *, session: AsyncSe
         by=command.by.person_id,
         at=now,
     )
+    await close_term(clarification, through=command.through, session=session, now=now)
     answered = ClarificationAnswered(
         **case.note(ClarificationAnswered),
         clarification_id=clarification.id,

@@ -7,6 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.desk import ToolEdition
+from services.intake.domain.library import source_of_tool
+from services.intake.store.library import put_in_force
 from shared.language.clauses import Tool
 from shared.language.errors import EditionTaken, ToolNotAdopted, ToolNotInForce
 from shared.language.events import ToolConsulted
@@ -54,6 +56,13 @@ async def publish_tool(command: PublishTool, *, session: AsyncSession, now: date
         published_at=now,
     )
     session.add(edition)
+    await put_in_force(
+        session,
+        association_id=edition.association_id,
+        source=source_of_tool(command.tool),
+        title=command.title,
+        text=command.text,
+    )
     return edition
 
 

@@ -14,6 +14,7 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
+from services.intake.store.contacts import first_keys_of
 from services.intake.store.people import forget_search_keys, keep_search_keys
 from services.intake.store.proposals import leave_alone
 from services.intake.store.register import files_of_person, particulars_of
@@ -86,4 +87,6 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     await leave_alone(session, event.subject_id, at=now)
     await end_transfers(session, event.subject_id, at=now)
     await session.flush()
+    for first_key in await first_keys_of(session, event.subject_id):
+        VAULT.destroy(first_key, now=now)
     VAULT.destroy(event.subject_id, now=now)

@@ -60,6 +60,18 @@ async def find_people(typed: str, *, scope: Scope, limit: int, session: AsyncSes
     return Hits(sought, own[:limit], sorted(elsewhere))
 
 
+async def known_to(person_id: str, *, scope: Scope, session: AsyncSession) -> Beneficiary | None:
+    """The person of a file that the asker may see; nobody where another branch has it."""
+    person = next(iter(await store.people_named(session, [person_id])), None)
+    if person is None or scope.branch_id is None:
+        return person
+    return (
+        person
+        if scope.branch_id in (await store.branches_of(session, [person.id], scope=scope)).get(person.id, ())
+        else None
+    )
+
+
 async def _by_name(name: str, *, scope: Scope, limit: int, session: AsyncSession) -> list[Beneficiary]:
     for keys in name_keys(name):
         people = await store.people_named(session, await store.found_under(session, keys, scope=scope))

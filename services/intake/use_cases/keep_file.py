@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.files import DocumentFile, check_room
+from services.intake.store import library as library_store
+from services.intake.store import papers as paper_store
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from shared.language.errors import DocumentWithoutFile, StepOutOfOrder
 from shared.plumbing.clock import SystemClock
@@ -17,6 +19,7 @@ from shared.plumbing.files.arrival import ArrivedFile
 from shared.plumbing.files.cabinet import Cabinet, sweep
 from shared.plumbing.identity import Principal
 from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
 from shared.plumbing.seal import readable
 from shared.plumbing.service import Runtime
 
@@ -75,6 +78,11 @@ async def show_file(command: KeepFile, *, session: AsyncSession, cabinet: Cabine
     case = await store.see_case(session, command.case_id, scope=command.by.scope)
     await store.get_document(session, case_id=case.id, document_id=command.document_id)
     files = await store.files_of(session, command.document_id)
+    sources = {} if files else await paper_store.sources_of(session, [command.document_id])
+    if source := sources.get(command.document_id):
+        # The paper is part of this case, which he may see, in whichever case its file was kept first.
+        await set_scope(session, EVERYTHING)
+        files = await store.files_of(session, source)
     if not files:
         raise DocumentWithoutFile
     return ShownFile(files[-1], cabinet.open(files[-1].place, key=b64decode(readable(files[-1].key))))
@@ -85,6 +93,6 @@ async def sweep_files(runtime: Runtime) -> int:
 
     async def named(places: list[str]) -> set[str]:
         async with runtime.database.read(scope=EVERYTHING) as session:
-            return await store.named_places(session, places)
+            return await store.named_places(session, places) | await library_store.named_places(session, places)
 
     return await sweep(runtime.cabinet, now=SystemClock().now(), named=named)

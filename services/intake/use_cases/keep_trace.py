@@ -23,6 +23,7 @@ TOLD_IN_TIMELINE = frozenset(
         "fields",
         "from_branch",
         "to_branch",
+        "papers",
     }
 )
 """What the timeline says of a fact beside its name: never personal data, which travel sealed."""

@@ -78,6 +78,18 @@ async def print_own_receipt(
     return await _letter(case, beneficiary, signed=False, session=session, public_url=public_url, now=now)
 
 
+async def print_followed_receipt(
+    case_id: str, *, association_id: str, session: AsyncSession, public_url: str, now: datetime
+) -> Letter:
+    """The letter, for who showed already that the request is his. Raises `CaseNotFound`."""
+    scope = Scope(association_id=association_id)
+    await set_scope(session, scope)
+    case = await store.see_case(session, case_id, scope=scope)
+    beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
+    audit.about(session, association_id=association_id, case_id=case.id)
+    return await _letter(case, beneficiary, signed=False, session=session, public_url=public_url, now=now)
+
+
 def _same(said: str | None, kept: str | None) -> bool:
     return said is not None and kept is not None and compare_digest(said.encode(), kept.encode())
 

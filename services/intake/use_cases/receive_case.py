@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.case import Case
+from services.intake.use_cases.take_contact import reception_of
 from shared.language.events import Reception
 from shared.plumbing import outbox
 from shared.plumbing.identity import Scope
@@ -30,6 +31,7 @@ async def receive_case(command: ReceiveCase, *, session: AsyncSession, now: date
     service = service_of(pack_of(case.association_id), case.service_id)
     beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
     contact = seal(beneficiary.contact, subject=case.subject_id)
-    received = case.receive(service=service, contact=contact, reception=command.reception)
+    reception = command.reception or await reception_of(case.id, session=session)
+    received = case.receive(service=service, contact=contact, reception=reception)
     await outbox.tell(session, received, at=now)
     return case

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.case import Case, FormValue, digest_of
-from services.intake.domain.documents import Document, check_document
+from services.intake.domain.documents import Document, check_still_valid
 from shared.language.calendar import riyadh_day
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
@@ -55,9 +55,7 @@ async def refer_case(command: ReferCase, *, session: AsyncSession, now: datetime
         pack=pack, digest=digest_of(case, documents), file=seal(file, subject=case.subject_id), at=now
     )
     # A required paper may have run out since the check; raising rolls the referral back.
-    required = {demand.kind for demand in service.documents if demand.required}
-    for document in {document.kind: document for document in documents if document.kind in required}.values():
-        check_document(document, service=service, today=riyadh_day(now))
+    check_still_valid(documents, service=service, today=riyadh_day(now))
     await outbox.tell(session, referred, at=now)
     return case
 

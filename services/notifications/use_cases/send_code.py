@@ -1,4 +1,4 @@
-"""A code for signing in goes out by SMS: at once or, after its minutes, never. Nobody here keeps or shows it."""
+"""A code goes out by SMS: at once or, after its minutes, never. Nobody here keeps or shows it."""
 
 import asyncio
 import logging
@@ -14,7 +14,8 @@ from services.notifications.gateways import Gateway, GatewayDown, GatewayRefused
 from services.notifications.gateways.console import ConsoleGateway
 from services.notifications.timers import CodeDue
 from services.notifications.use_cases.send_message import CALL_SECONDS
-from shared.language.events import Medium, SignInCodeMade
+from shared.language.errors import PersonErased
+from shared.language.events import ApplicantCodeMade, CodePurpose, Medium, SignInCodeMade
 from shared.plumbing.clock import Clock
 from shared.plumbing.listener import CallOut
 from shared.plumbing.seal import unseal
@@ -23,6 +24,20 @@ from shared.policy.adopted import pack_of
 
 TEXT = Template("رمز الدخول إلى أثر: $code\nصالح 5 دقائق. لا تعطه أحدًا مهما قال.\n$association")
 """Its readers are staff, whose system speaks Arabic first; no link, and nothing that names a person."""
+
+APPLICANTS = {
+    (CodePurpose.FOLLOW, "ar"): Template("رمز متابعة طلبك: $code\nصالح 5 دقائق. لا تعطه أحدًا مهما قال.\n$association"),
+    (CodePurpose.FOLLOW, "en"): Template(
+        "Your code to follow your request: $code\nGood for 5 minutes. Give it to nobody.\n$association"
+    ),
+    (CodePurpose.ATTEST, "ar"): Template(
+        "رمز توقيع الإقرار: $code\nصالح 5 دقائق. إدخاله توقيع منك على صحة بياناتك.\n$association"
+    ),
+    (CodePurpose.ATTEST, "en"): Template(
+        "Your code to sign the declaration: $code\nGood for 5 minutes. Entering it signs for your data.\n$association"
+    ),
+}
+"""An applicant's codes say what they are for: one who reads a code aloud must know what he gives away."""
 
 log = logging.getLogger("athar.notifications")
 
@@ -35,6 +50,20 @@ async def send_code(event: SignInCodeMade, *, session: AsyncSession, now: dateti
         mobile=event.mobile,
         code=event.code,
         ends_at=event.ends_at,
+    )
+    await set_timer(session, due, due_at=now, now=now)
+
+
+async def send_applicants_code(event: ApplicantCodeMade, *, session: AsyncSession, now: datetime) -> None:
+    """As `send_code`, for somebody who follows his request or signs for its data."""
+    due = CodeDue(
+        code_id=event.code_id,
+        association_id=event.association_id,
+        mobile=event.mobile,
+        code=event.code,
+        ends_at=event.ends_at,
+        purpose=event.purpose,
+        language=event.language,
     )
     await set_timer(session, due, due_at=now, now=now)
 
@@ -59,13 +88,19 @@ class SendCode:
         if self._clock.now() >= due.ends_at or isinstance(self._gateway, ConsoleGateway):
             # What a console keeps is read by others, and this opens somebody's account.
             return None
+        try:
+            mobile, code = unseal(due.mobile), unseal(due.code)
+        except PersonErased:
+            return None
         name = pack_of(due.association_id).association.name
+        language = "en" if due.purpose and due.language == "en" else "ar"
+        text = APPLICANTS[due.purpose, language] if due.purpose else TEXT
         letter = Letter(
             reference=due.code_id,
             medium=Medium.SMS,
-            recipient=unseal(due.mobile),
+            recipient=mobile,
             subject="",
-            body=TEXT.substitute(code=unseal(due.code), association=name.ar),
+            body=text.substitute(code=code, association=getattr(name, language)),
             queued_at=self._clock.now(),
         )
         return Texting(letter, due.ends_at)
@@ -76,7 +111,7 @@ class SendCode:
             async with asyncio.timeout(CALL_SECONDS):
                 return await self._gateway.send(texting.letter)
         except GatewayRefused as refused:
-            log.warning("a code for signing in was refused by the gateway: %s", refused)
+            log.warning("a code was refused by the gateway: %s", refused)
         except (GatewayDown, TimeoutError) as down:
             if self._clock.now() < texting.ends_at:
                 raise GatewayDown("timeout" if isinstance(down, TimeoutError) else str(down)) from None

@@ -93,6 +93,12 @@ class StatementsNotAccepted(Refusal):
     en = "Not every statement of the attestation in force ({version}) was accepted. Read them to him and record all."
 
 
+class SignatureIncomplete(Refusal):
+    code, status = "signature_incomplete", 422
+    ar = "من وقّع بشاهد أو ببصمة أو وقّع عنه وليّه: يُسمّى الشاهد أو الولي وصلته، ويُذكر السبب."
+    en = "Where a witness, a thumb or a guardian stands for a signature, name the witness or guardian, and say why."
+
+
 class DataChanged(Refusal):
     code = "data_changed"
     ar = "تغيّرت بيانات الطلب بعد الإقرار. خذ إقرارًا جديدًا."

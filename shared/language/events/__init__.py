@@ -4,8 +4,25 @@ An event states one fact and carries what its readers need. It never changes sha
 version. Its JSON Schema is pinned under `tests/contracts/`. Personal data travel sealed (`Sealed`), staff as ids.
 """
 
-from shared.language.events.accounts import SessionEnded, SignInCodeMade
-from shared.language.events.base import CaseEvent, Ending, Event, Outcome, Party, Rating, Sealed, SealedText, Source
+from shared.language.events.accounts import (
+    SessionEnded,
+    SignInCodeMade,
+)
+from shared.language.events.applicant_code import (
+    ApplicantCodeMade,
+    CodePurpose,
+)
+from shared.language.events.base import (
+    CaseEvent,
+    Ending,
+    Event,
+    Outcome,
+    Party,
+    Rating,
+    Sealed,
+    SealedText,
+    Source,
+)
 from shared.language.events.branches import (
     BranchClosed,
     BranchClosingBegun,
@@ -30,7 +47,10 @@ from shared.language.events.feedback import (
     SurveyAnswered,
     SurveyInvited,
 )
-from shared.language.events.hearing import HEARS, listeners_of
+from shared.language.events.hearing import (
+    HEARS,
+    listeners_of,
+)
 from shared.language.events.intake import (
     FROM_WHERE_HE_IS,
     BenefitDocumented,
@@ -65,6 +85,12 @@ from shared.language.events.notifications import (
     MessageSent,
     MessageWithheld,
 )
+from shared.language.events.papers import (
+    ClarificationDue,
+    ContactConverted,
+    ContactTaken,
+    PapersRunningOut,
+)
 from shared.language.events.personal import (
     ApplicantShown,
     MergeUndone,
@@ -81,7 +107,12 @@ from shared.language.events.personal import (
     RightsRequested,
     SubjectEvent,
 )
-from shared.language.events.research import CaseAnswered, CaseDecided, CaseReturned, CaseStudied
+from shared.language.events.research import (
+    CaseAnswered,
+    CaseDecided,
+    CaseReturned,
+    CaseStudied,
+)
 from shared.language.events.serving import (
     CasePartDelivered,
     DeliveryCodeMade,
@@ -93,19 +124,12 @@ from shared.language.events.serving import (
     ProposalSent,
 )
 
-
-def _told(base: type[Event]) -> list[type[Event]]:
-    return [event for child in base.__subclasses__() for event in ([child] if "type" in vars(child) else _told(child))]
-
-
-EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event for event in _told(Event)}
-"""Every event that may be told, by type and version."""
-
 __all__ = [
     "EVENTS",
     "FROM_WHERE_HE_IS",
     "HEARS",
     "TEMPLATE_CLAUSES",
+    "ApplicantCodeMade",
     "ApplicantShown",
     "BenefitDocumented",
     "BenefitFollowUpDue",
@@ -136,9 +160,13 @@ __all__ = [
     "CaseWithdrawn",
     "ClarificationAnswered",
     "ClarificationAsked",
+    "ClarificationDue",
+    "CodePurpose",
     "ComplaintReceived",
     "ComplaintResolved",
+    "ContactConverted",
     "ContactShown",
+    "ContactTaken",
     "DeliveryCodeMade",
     "DeliveryPlanned",
     "DepartmentEvaluated",
@@ -154,6 +182,7 @@ __all__ = [
     "MessageSent",
     "MessageWithheld",
     "Outcome",
+    "PapersRunningOut",
     "Party",
     "PeopleMerged",
     "PersonCorrected",

@@ -26,6 +26,8 @@ Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 KEPT_REFUSALS = frozenset({401, 403, 404, 409, 410})
 """Who was not let through, and what was not there or not allowed now. A slip of the pen (422) is nobody's matter."""
 CASES = re.compile(rb'"case_id":"([0-9a-f-]{36})"')
+OF_A_PAGE = re.compile(rb'/desk/cases(?:/|\?person=)([0-9a-f-]{36})"')
+"""The cases and people to whom a page of a list leads."""
 THINGS = re.compile(rb'"id":"([0-9a-f-]{36})"')
 
 
@@ -172,5 +174,5 @@ def _noted(note: Note, case_id: str | None, common: dict[str, Any]) -> Entry:
 def _ids_in(response: Response | None) -> str | None:
     """Which cases a page showed, or else which things; as a list in JSON."""
     body = bytes(getattr(response, "body", b""))
-    found = CASES.findall(body) or THINGS.findall(body)
+    found = CASES.findall(body) or OF_A_PAGE.findall(body) or THINGS.findall(body)
     return json.dumps([one.decode() for one in dict.fromkeys(found)]) if found else None

@@ -52,6 +52,12 @@ def sign_in_door(endpoint: F) -> F:
     return endpoint
 
 
+def public_page(endpoint: F) -> F:
+    """Mark a page that takes what anybody types, without being asked who he is: the pace of the public's API."""
+    endpoint.pace = Pace.PUBLIC  # type: ignore[attr-defined]
+    return endpoint
+
+
 def pace_of(endpoint: Callable[..., Any], *, path: str, is_public: bool) -> Pace:
     """The pace at a door: what its endpoint says, or who may pass. Looking at `/health` is nobody's attack."""
     staff_or_public = Pace.PUBLIC if is_public and "/public/" in path else Pace.STAFF

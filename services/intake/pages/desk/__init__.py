@@ -1,0 +1,15 @@
+"""The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
+
+from services.intake.pages.desk import acts, answers, case, cases, files, home, new, people, reveal
+
+PAGES = (
+    home.pages,
+    people.pages,
+    cases.pages,
+    new.pages,
+    case.pages,
+    acts.pages,
+    answers.pages,
+    files.pages,
+    reveal.pages,
+)

@@ -1,0 +1,109 @@
+"""What a form of the desk sent, read field by field; what is wrong is told all at once."""
+
+from collections.abc import Collection
+from datetime import date
+
+from fastapi import Request
+
+from services.intake.pages.desk.again import FieldsWrong, typed
+from services.intake.pages.step import LOOK, REQUIRED
+from shared.ui.forms import Form, day_in, western
+from shared.ui.language import mark
+
+LINE, TEXT = 200, 4000
+"""As long as the API lets a line and a text be."""
+TOO_LONG = mark("This is too long. Write it in fewer words.")
+NO_NUMBER = mark("Write a whole number, in digits.")
+NO_DAY = mark("This is no day. Write day, month and year in numbers.")
+NOT_OFFERED = mark("Choose one of these.")
+MISSING = {
+    "applicant.national_id": mark("Write the national id or residence number."),
+    "applicant.name": mark("Write the full name."),
+    "channel": mark("Choose how he came to us."),
+    "service_id": mark("Choose the service."),
+    "kind": mark("Choose the paper."),
+    "issued_on": mark("Write the day on which it was issued."),
+    "question": mark("Write the question."),
+    "answer": mark("Write the answer."),
+    "signed_name": mark("Write the applicant's full name, as he signs."),
+    "delivered_on": mark("Write the day of the delivery."),
+    "received_by": mark("Write who received it."),
+    "proof": mark("Write what shows the delivery."),
+    "useful": mark("Choose whether the service helped."),
+    "note": mark("Write what the service did."),
+    "grounds": mark("Write on what grounds he asks again."),
+    "fields": mark("Choose what has to be seen."),
+    "reason": mark("Write the reason."),
+}
+"""What is said of a field that was left empty: in the summary on top it has to say which one."""
+
+
+class Fields:
+    """The fields of one form. Read them all, then `check`."""
+
+    def __init__(self, request: Request, body: bytes) -> None:
+        self.request = request
+        self.values = typed(body)
+        self.errors: dict[str, str] = {}
+        self._form = Form(self.values)
+
+    def say(self, name: str, words: str) -> None:
+        """Note what is wrong with a field; the first word about it stands."""
+        self.errors.setdefault(name, LOOK.say(self.request, words))
+
+    def needed(self, name: str) -> None:
+        """Note that a field was left empty."""
+        self.say(name, MISSING.get(name, REQUIRED))
+
+    def check(self) -> None:
+        """Raises `FieldsWrong`."""
+        if self.errors:
+            raise FieldsWrong(self.errors)
+
+    def optional(self, name: str, *, longest: int = LINE) -> str | None:
+        """What was typed; `None` for nothing."""
+        value = self._form.value(name).strip()
+        if len(value) > longest:
+            self.say(name, TOO_LONG)
+        return value or None
+
+    def text(self, name: str, *, longest: int = LINE) -> str:
+        value = self.optional(name, longest=longest)
+        if value is None:
+            self.needed(name)
+        return value or ""
+
+    def choice(self, name: str, among: Collection[str]) -> str:
+        value = self._form.value(name)
+        if not value:
+            self.needed(name)
+        elif value not in among:
+            self.say(name, NOT_OFFERED)
+        return value
+
+    def chosen(self, name: str) -> frozenset[str]:
+        return self._form.chosen(name) - {""}
+
+    def whole(self, name: str, *, most: int) -> int | None:
+        """A whole number from nothing to `most`; `None` where nothing was typed."""
+        value = western(self._form.value(name)).strip()
+        if not value:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) <= len(str(most)) and int(value) <= most):
+            self.say(name, NO_NUMBER)
+            return None
+        return int(value)
+
+    def optional_day(self, name: str) -> date | None:
+        try:
+            return day_in(self.values, name)
+        except ValueError:
+            self.say(name, NO_DAY)
+            return None
+
+    def day(self, name: str) -> date:
+        """The day; where there is none, one that nobody looks at, for `check` refuses the form."""
+        day = self.optional_day(name)
+        if day is None:
+            self.needed(name)
+        return day or date.min

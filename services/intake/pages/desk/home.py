@@ -1,0 +1,89 @@
+"""The desk as somebody finds it: what waits for his seat, and how much."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from services.intake.pages.desk.on_desk import desk_page, router
+from services.intake.seats import FRONT, READERS
+from services.intake.store.desk import COUNTED, count_waiting
+from shared.language.calendar import riyadh_day
+from shared.language.case_lifecycle import ENDED, CaseStatus
+from shared.language.roles import Role
+from shared.plumbing.doors import Now, Session, allow
+from shared.plumbing.identity import Principal
+from shared.policy.adopted import packs
+from shared.ui.language import mark
+
+pages = router()
+
+S = CaseStatus
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Cases that wait for the same act, and what that is."""
+
+    status: CaseStatus
+    words: str
+
+
+TO_DO = (
+    Queue(S.DRAFT, mark("Drafts to finish and hand in")),
+    Queue(S.RECEIVED, mark("Papers to check")),
+    Queue(S.INCOMPLETE, mark("Papers to ask for")),
+    Queue(S.COMPLETE, mark("Complete: to be signed for or sent up")),
+    Queue(S.ATTESTED, mark("Signed for: to be sent up")),
+    Queue(S.ANSWERED, mark("Answered: to register, or to close")),
+    Queue(S.REGISTERED, mark("Services to deliver")),
+    Queue(S.DELIVERED, mark("Benefits to ask about")),
+)
+"""At the front; the main way's order."""
+IN_STUDY = (
+    Queue(S.RECEIVED, mark("Handed in, not checked yet")),
+    Queue(S.INCOMPLETE, mark("Waiting for papers")),
+    Queue(S.REFERRED, mark("Gone up, under study")),
+    Queue(S.DECIDED, mark("Decided, the answer is held")),
+)
+ALL_THAT_RUNS = tuple(
+    Queue(status, words)
+    for status, words in (
+        (S.DRAFT, mark("Begun, not handed in")),
+        (S.RECEIVED, mark("Handed in, not checked yet")),
+        (S.INCOMPLETE, mark("Waiting for papers")),
+        (S.COMPLETE, mark("Papers complete")),
+        (S.ATTESTED, mark("Signed for")),
+        (S.REFERRED, mark("Gone up, under study")),
+        (S.DECIDED, mark("Decided, the answer is held")),
+        (S.ANSWERED, mark("Answered")),
+        (S.REGISTERED, mark("To be delivered")),
+        (S.DELIVERED, mark("Delivered, benefit not documented or file not closed")),
+    )
+    if status not in ENDED
+)
+
+
+def queues_of(role: Role) -> tuple[Queue, ...]:
+    """What waits for a seat."""
+    if role in FRONT:
+        return TO_DO
+    return IN_STUDY if role is Role.SOCIAL_RESEARCHER else ALL_THAT_RUNS
+
+
+@pages.get("/desk", response_class=HTMLResponse, summary="The desk: what waits for your seat")
+async def show_desk(
+    request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*READERS)]
+) -> Response:
+    queues = queues_of(who.role)
+    counts = await count_waiting(session, [queue.status for queue in queues], scope=who.scope)
+    # A pack without an attestation has no case that waits for its way up with one.
+    pack = packs().get(who.association_id)
+    unsigned = pack is not None and pack.attestation is None
+    rows = [
+        (queue.words, queue.status.value, counts[queue.status])
+        for queue in queues
+        if counts[queue.status] or not (unsigned and queue.status is S.ATTESTED)
+    ]
+    return await desk_page(request, session, who, "home.html", rows=rows, most=COUNTED, today=riyadh_day(now))

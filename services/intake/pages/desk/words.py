@@ -1,0 +1,61 @@
+"""The words that the desk has for channels, facts of a file, and what a queue wants done."""
+
+from services.intake.domain.attesting import Manner
+from shared.language import events as e
+from shared.language.clauses import Channel
+from shared.language.events import Outcome
+from shared.ui.language import mark
+
+CHANNELS = {
+    Channel.INTERVIEW: mark("Interview at the office"),
+    Channel.PHONE: mark("Phone"),
+    Channel.SOCIAL: mark("Social media"),
+    Channel.LETTER: mark("Letter"),
+    Channel.HELP_REQUEST: mark("Help request"),
+    Channel.VOLUNTEERING: mark("Volunteering"),
+    Channel.WEBSITE: mark("Website"),
+    Channel.DELEGATE: mark("The branch's delegate"),
+}
+OUTCOMES = {Outcome.ACCEPTED: mark("Accepted"), Outcome.REJECTED: mark("Not accepted")}
+MANNERS = {
+    Manner.WITNESS: mark("A witness: it was read to him, and he said yes"),
+    Manner.THUMB: mark("His thumb on the paper, before a witness"),
+    Manner.GUARDIAN: mark("Somebody signs who may act for him"),
+}
+"""What stands for a signature where somebody cannot sign."""
+LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
+
+FACTS: dict[str, str] = {
+    e.CaseDrafted.type: mark("The request was begun"),
+    e.ContactConverted.type: mark("A first contact became this request"),
+    e.CaseReceived.type: mark("The request was handed in"),
+    e.CaseFoundIncomplete.type: mark("Papers are missing"),
+    e.CaseCompleted.type: mark("The papers are complete"),
+    e.ClarificationAsked.type: mark("A question went to the researcher"),
+    e.ClarificationAnswered.type: mark("The researcher answered"),
+    e.ClarificationDue.type: mark("A question still waits for its answer"),
+    e.CaseAttested.type: mark("The applicant signed the attestation"),
+    e.CaseReferred.type: mark("The request went up"),
+    e.CaseStudied.type: mark("The request was studied"),
+    e.CaseReturned.type: mark("The request came back for more papers"),
+    e.CaseDecided.type: mark("A decision was made"),
+    e.CaseAnswered.type: mark("The answer was released"),
+    e.CaseAppealed.type: mark("The applicant asked again"),
+    e.CaseRegistered.type: mark("The registration was completed"),
+    e.CaseDelivered.type: mark("The service was delivered"),
+    e.BenefitFollowUpDue.type: mark("The day came to ask about the benefit"),
+    e.BenefitDocumented.type: mark("The benefit was documented"),
+    e.CaseClosed.type: mark("The file was closed"),
+    e.CaseWithdrawn.type: mark("The request was taken back"),
+    e.CaseExpired.type: mark("The request ran out"),
+    e.ToolConsulted.type: mark("A tool was consulted"),
+    e.CaseMadeConfidential.type: mark("The case was made confidential"),
+    e.CaseMadeOpen.type: mark("The case was opened again"),
+    e.PapersRunningOut.type: mark("Papers run out soon"),
+    e.ApplicantShown.type: mark("Somebody saw the applicant's numbers"),
+    e.MessageSent.type: mark("A message was sent"),
+    e.MessageFailed.type: mark("A message could not be sent"),
+    e.SurveyInvited.type: mark("The applicant was asked how it was"),
+    e.SurveyAnswered.type: mark("The applicant said how it was"),
+}
+"""What each fact is called in a case's file; one that is not here is shown by its code."""

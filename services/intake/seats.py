@@ -1,0 +1,11 @@
+"""Which seats do what at the desk: one list for the doors of the API and of the pages."""
+
+from shared.language.roles import Role
+
+FRONT = (Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)
+"""The branch's desk, and the head office's."""
+READERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.QUALITY_OFFICER, Role.ASSOCIATION_ADMINISTRATOR, Role.AUDITOR)
+SEEKERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.ASSOCIATION_ADMINISTRATOR)
+"""Who looks for a person."""
+WHO_STUDIES = (*FRONT, Role.SOCIAL_RESEARCHER, Role.AUDITOR)
+"""A paper shows more of a family than the case does: those alone who take it in, study it or audit."""

@@ -1,0 +1,42 @@
+"""The queries about questions as threads."""
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.desk import Clarification
+from services.intake.domain.threads import ThreadNote, ThreadTerm
+from shared.plumbing.identity import Scope
+
+
+async def term_of(session: AsyncSession, clarification_id: str) -> ThreadTerm | None:
+    """By when it is to be answered, held for change; none for a question from before there were times."""
+    query = select(ThreadTerm).where(ThreadTerm.clarification_id == clarification_id).with_for_update()
+    return (await session.exec(query)).first()
+
+
+async def clarifications_of(session: AsyncSession, case_id: str) -> list[Clarification]:
+    """The questions of a case, oldest first: a handful."""
+    query = select(Clarification).where(Clarification.case_id == case_id).order_by(Clarification.id)
+    return list((await session.exec(query)).all())
+
+
+async def terms_of(session: AsyncSession, case_id: str) -> dict[str, ThreadTerm]:
+    query = select(ThreadTerm).where(ThreadTerm.case_id == case_id)
+    return {term.clarification_id: term for term in (await session.exec(query)).all()}
+
+
+async def notes_of(session: AsyncSession, case_id: str) -> list[ThreadNote]:
+    """All notes of a case's threads, oldest first."""
+    query = select(ThreadNote).where(ThreadNote.case_id == case_id).order_by(ThreadNote.id)
+    return list((await session.exec(query)).all())
+
+
+async def open_terms(session: AsyncSession, *, scope: Scope, limit: int) -> list[ThreadTerm]:
+    """The questions that wait, the most pressing first. Answered, one leaves the list: it needs no second page."""
+    query = (
+        select(ThreadTerm)
+        .where(ThreadTerm.association_id == scope.association_id, col(ThreadTerm.answered_at).is_(None))
+        .order_by(col(ThreadTerm.due_at), ThreadTerm.clarification_id)
+        .limit(limit)
+    )
+    return list((await session.exec(query)).all())

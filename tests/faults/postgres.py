@@ -93,6 +93,11 @@ class PostgresGround:
             await self.command(f"CREATE DATABASE {database} TEMPLATE template_{name}")
         async with stream_client(self.stream_url) as client:
             await client.flushall()
+        self._flushed = self._log().stat().st_size
+
+    def _log(self) -> Path:
+        (file,) = (self._servers.redis_files / "appendonlydir").glob("*.incr.aof")
+        return file
 
     async def close(self) -> None:
         for database in self._names.values():
@@ -117,9 +122,10 @@ class PostgresGround:
         return []
 
     async def cut_tail(self, size: int) -> None:
-        (file,) = (self._servers.redis_files / "appendonlydir").glob("*.incr.aof")
+        file = self._log()
         with file.open("r+b") as tail:
-            tail.truncate(max(0, file.stat().st_size - size))
+            # What lies before is of an earlier run: without the wipe in between, its messages would come back.
+            tail.truncate(max(self._flushed, file.stat().st_size - size))
 
     async def restart_database(self) -> None:
         """End it at once, as a crash does, and start it again."""

@@ -22,10 +22,11 @@ from services.intake.api.delivery_views import (
     PlanView,
     ProofView,
 )
-from services.intake.api.files import SHOWN, SHUT
+from services.intake.api.files import SHOWN
 from services.intake.api.views import FRONT, READERS
 from services.intake.domain.files import EXTENSIONS
 from services.intake.domain.masks import masked
+from services.intake.printed import SHUT
 from services.intake.store import deliveries as delivery_store
 from services.intake.use_cases.deliver_part import DeliverPart, Proof, deliver
 from services.intake.use_cases.plan_delivery import (

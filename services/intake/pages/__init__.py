@@ -1,4 +1,4 @@
-"""Intake's pages: signing in, one's own session, the desk, imports, the public's; without scripts, in both languages."""
+"""Intake's pages: signing in, one's own session, the desk, imports, the public's; without scripts, in two languages."""
 
 from services.intake.pages import desk, enrolment, imports, issuer, own, public, sign_in
 

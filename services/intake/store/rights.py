@@ -10,6 +10,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.desk import Attestation, Clarification
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.rights import OtherPerson, RightsRequest
+from services.intake.domain.threads import ThreadTerm
 from shared.language.errors import PersonNotFound, RightsRequestNotFound
 from shared.plumbing.identity import Scope
 
@@ -97,6 +98,16 @@ async def open_questions_of(session: AsyncSession, subject_id: str) -> list[Clar
         Clarification.subject_id == subject_id, col(Clarification.answered_at).is_(None)
     )
     return list((await session.exec(query.with_for_update())).all())
+
+
+async def open_terms_of(session: AsyncSession, subject_id: str) -> list[ThreadTerm]:
+    """The times by which a person was to be answered, held for change: for an event."""
+    query = (
+        select(ThreadTerm)
+        .join(Clarification, col(Clarification.id) == col(ThreadTerm.clarification_id))
+        .where(Clarification.subject_id == subject_id, col(ThreadTerm.answered_at).is_(None))
+    )
+    return list((await session.exec(query.with_for_update(of=ThreadTerm))).all())
 
 
 async def forget_digests(session: AsyncSession, subject_id: str) -> None:

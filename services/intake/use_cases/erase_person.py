@@ -77,6 +77,8 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     """
     for question in await rights_store.open_questions_of(session, event.subject_id):
         question.end_with_its_applicant(at=now)
+    for term in await rights_store.open_terms_of(session, event.subject_id):
+        term.close(through=None, at=now)
     # The rows first: what follows is written past them.
     await session.flush()
     await scrub(session, IntakeTable.metadata, subject=event.subject_id, case_ids=event.case_ids)

@@ -124,6 +124,14 @@ from shared.language.events.serving import (
     ProposalSent,
 )
 
+
+def _told(base: type[Event]) -> list[type[Event]]:
+    return [event for child in base.__subclasses__() for event in ([child] if "type" in vars(child) else _told(child))]
+
+
+EVENTS: dict[tuple[str, int], type[Event]] = {(event.type, event.version): event for event in _told(Event)}
+
+
 __all__ = [
     "EVENTS",
     "FROM_WHERE_HE_IS",

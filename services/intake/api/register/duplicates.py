@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.intake.api.people import SEEKERS
 from services.intake.api.register.views import (
     Because,
     Id,
@@ -20,6 +19,7 @@ from services.intake.api.register.views import (
 )
 from services.intake.api.views import FRONT
 from services.intake.domain.register.duplicates import Finding
+from services.intake.seats import SEEKERS
 from services.intake.store.register import duplicates as store
 from services.intake.use_cases.register.decide_duplicate import (
     DecideDuplicate,

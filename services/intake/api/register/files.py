@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.intake.api.people import SEEKERS
 from services.intake.api.register.views import (
     FileView,
     Id,
@@ -22,6 +21,7 @@ from services.intake.api.register.views import (
     typed_view,
 )
 from services.intake.api.views import FRONT
+from services.intake.seats import SEEKERS
 from services.intake.use_cases.register.register_person import RegisterPerson, register_person
 from services.intake.use_cases.register.show_person import (
     ChangeParticulars,

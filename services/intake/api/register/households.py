@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.intake.api.people import SEEKERS
 from services.intake.api.register.household_views import (
     HomeView,
     LastDay,
@@ -22,6 +21,7 @@ from services.intake.api.register.household_views import (
 )
 from services.intake.api.register.views import Id
 from services.intake.api.views import FRONT
+from services.intake.seats import SEEKERS
 from services.intake.use_cases.register.keep_household import (
     AddMember,
     EndMembership,

@@ -35,6 +35,7 @@ from shared.plumbing.inbox import DATA, Entry, take_in
 from shared.plumbing.keys import TrustedKeys
 from shared.plumbing.knock import Knocker
 from shared.plumbing.listener import Listener
+from shared.plumbing.loops import end, for_ever
 from shared.plumbing.metrics import Requests, Watched
 from shared.plumbing.migrations import migrate
 from shared.plumbing.origin import new_id
@@ -222,7 +223,7 @@ class Runtime:
                     *(() if self.database.is_sqlite else (self._end_silent,)),
                     lambda: _listen(ears, every=1.0),
                 ):
-                    stack.push_async_callback(_end, asyncio.create_task(_for_ever(loop)))
+                    stack.push_async_callback(end, asyncio.create_task(for_ever(loop)))
             self.watchman.ears = lambda: ears.listening
             yield self.watchman.ears
 
@@ -232,7 +233,7 @@ class Runtime:
         knocker = Knocker(self.broker, source=self.service.source, told=self.database.told)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.broker.stop)
-            stack.push_async_callback(_end, asyncio.create_task(_for_ever(knocker.run)))
+            stack.push_async_callback(end, asyncio.create_task(for_ever(knocker.run)))
             yield
 
     async def _clear(self, listener: Listener) -> None:
@@ -280,28 +281,6 @@ async def _listen(ears: Ears, *, every: float) -> None:
             log.warning("the stream is away: %s", type(error).__name__)
             await asyncio.sleep(every)
     await ears.keep_alive(every=every)
-
-
-async def _for_ever(loop: Callable[[], Awaitable[None]]) -> None:
-    """A loop that a bug ends begins again: one bad moment must not silence a service."""
-    while True:
-        try:
-            await loop()
-        except asyncio.CancelledError:
-            # One that nobody asked for: a driver whose connection was cut let its own escape.
-            if (task := asyncio.current_task()) is None or task.cancelling():
-                raise
-            log.warning("a loop was cancelled by nobody and begins again")
-        except Exception:
-            log.exception("a loop ended and begins again")
-            await asyncio.sleep(1)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    # Again until it is over: a library in between may swallow one cancellation.
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=1)
 
 
 def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.plumbing.service import _end, _for_ever
+from shared.plumbing.loops import end, for_ever
 
 
 @pytest.mark.parametrize("moment", [asyncio.CancelledError, RuntimeError])
@@ -19,7 +19,7 @@ async def test_a_loop_that_one_bad_moment_ends_begins_again(moment: type[BaseExc
         again.set()
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(_for_ever(loop))
+    task = asyncio.create_task(for_ever(loop))
     await asyncio.wait_for(again.wait(), timeout=15)
-    await _end(task)
+    await end(task)
     assert (begun, task.cancelled()) == (2, True)

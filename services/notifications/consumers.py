@@ -9,12 +9,12 @@ from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
 from services.notifications.use_cases.forget_person import correct_person, forget_person
-from services.notifications.use_cases.keep_contact import keep_contact
+from services.notifications.use_cases.keep_contact import keep_contact, move_contact
 from services.notifications.use_cases.send_code import SendCode, send_applicants_code, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant, what_is_proposed
 from shared.language import events as e
-from shared.plumbing.confidence import hear_of_confidence, hear_of_transfers
+from shared.plumbing.confidence import hear_of_confidence
 from shared.plumbing.listener import Listener
 from shared.plumbing.seal import unseal
 from shared.plumbing.service import Runtime
@@ -33,7 +33,6 @@ def make_listener(runtime: Runtime, *, gateways: Gateways | None = None) -> List
         gateways = make_gateways(settings, database=runtime.database, clock=runtime.clock)
     listener = Listener(e.Source.NOTIFICATIONS, to=e.HEARS[e.Source.NOTIFICATIONS])
     hear_of_confidence(listener)
-    hear_of_transfers(listener)
     hear_of_ended_sessions(listener)
     _hear_of_the_request(listener)
     _hear_of_the_review(listener)
@@ -90,6 +89,10 @@ def _hear_of_the_person(listener: Listener) -> None:
     @listener.on(e.PersonCorrected)
     async def when_person_corrected(event: e.PersonCorrected, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
         await correct_person(event, session=session)
+
+    @listener.on(e.CaseTransferred)
+    async def when_case_transferred(event: e.CaseTransferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await move_contact(event, session=session)
 
     @listener.on(e.PersonErased)
     async def when_person_erased(event: e.PersonErased, *, session: AsyncSession, now: datetime) -> None:

@@ -214,3 +214,13 @@ async def test_a_branchs_delegate_hears_the_consents_of_its_own_people_alone(not
     for branch, status in (("hada_sham", 404), ("jamoum", 201)):
         answer = await notified.call("POST", CONSENTS, body=body, role=Role.DELEGATE, branch=branch)
         assert answer.status_code == status, branch
+
+
+async def test_a_case_that_moved_takes_its_applicants_consents_with_it(notified: Desk) -> None:
+    await notified.hear(received())
+    moved = e.CaseTransferred(**facts.NAMES, from_branch="jamoum", to_branch="hada_sham")
+    await notified.hear(his(moved))
+    body = {"purpose": "awareness", "given": True, "way": "spoken"}
+    for branch, status in (("jamoum", 404), ("hada_sham", 201)):
+        answer = await notified.call("POST", CONSENTS, body=body, role=Role.DELEGATE, branch=branch)
+        assert answer.status_code == status, branch

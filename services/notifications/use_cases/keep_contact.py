@@ -1,11 +1,22 @@
-"""A request was handed in: keep how its applicant is reached."""
+"""A request was handed in, or moved: keep how its applicant is reached, and where his case is."""
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.notifications import store
 from services.notifications.domain.contact import Contact
-from shared.language.events import CaseReceived
+from shared.language.events import CaseReceived, CaseTransferred
+from shared.plumbing.confidence import keep_branch_of_mark
 
 
 async def keep_contact(received: CaseReceived, *, session: AsyncSession) -> None:
     """Keep the contact, in place of one that the case has already."""
     await session.merge(Contact.of(received))
+
+
+async def move_contact(moved: CaseTransferred, *, session: AsyncSession) -> None:
+    """Another branch has the case: whoever sits there hears what its applicant agrees to."""
+    await keep_branch_of_mark(session, moved)
+    contact = await store.find_contact(session, moved.case_id)
+    # Of a request that was never handed in nobody is told anything.
+    if contact is not None:
+        contact.branch_id = moved.to_branch

@@ -1,5 +1,6 @@
 """What keeps the system readable, in tests of ten lines."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -90,8 +91,18 @@ def test_no_room_is_called_utils() -> None:
 
 
 def test_no_file_becomes_the_one_where_everything_meets() -> None:
-    long = {path.name: lines for path in source_files() if (lines := len(path.read_text().splitlines())) > 350}
-    assert long == {}
+    long = {path: lines for path in source_files() if (lines := len(path.read_text().splitlines())) > 350}
+    assert {str(path): lines for path, lines in long.items() if not only_lists_names(path)} == {}
+
+
+def only_lists_names(path: Path) -> bool:
+    """Nothing can be written into it but another name: it grows with what there is, and decides nothing."""
+    return all(
+        isinstance(part, ast.ImportFrom)
+        or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        or (isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "__all__")
+        for part in ast.parse(path.read_text()).body
+    )
 
 
 def test_every_service_has_the_same_rooms() -> None:

@@ -31,8 +31,8 @@ up: $(STAMP) ## Start everything on this machine; Ctrl-C stops it, the data stay
 demo: $(STAMP) ## Walk cases of five associations through a throw-away stack, held to their policies
 	@$(BIN)/athar demo
 
-test: $(STAMP) ## All tests; those that need Docker say when they are skipped
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## All tests, or those in TESTS; those that need Docker say when they are skipped
+	@$(BIN)/python -m pytest $(TESTS)
 
 RUNS ?= 50
 STACK ?= both

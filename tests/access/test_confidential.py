@@ -210,3 +210,13 @@ async def test_of_whom_there_are_confidential_cases_alone_nothing_finds_but_his_
     for q in (NATIONAL_ID, MOBILE):
         assert shown[q, Role.DELEGATE] == shown[q, Role.ASSOCIATION_ADMINISTRATOR] == (0, [BRANCH])
         assert shown[q, Role.SOCIAL_RESEARCHER] == (1, [])
+
+
+async def test_the_file_of_whom_there_are_confidential_cases_alone_is_not_there_for_others(
+    office: Office, case: dict[str, Any]
+) -> None:
+    (found,) = (await office.get(f"/api/v1/people?{urlencode({'q': case['reference']})}", **NAMED))["people"]
+    for who in (DELEGATE, ADMINISTRATOR):
+        gone = {"status": 404, "code": "person_not_found"}
+        await refused(office.desk, "GET", f"/api/v1/people/{found['id']}", **(office.who | who | gone))
+    assert (await office.get(f"/api/v1/people/{found['id']}", **NAMED))["name"] == NAME

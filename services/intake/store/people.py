@@ -1,6 +1,7 @@
 """The queries by which a person is found. Each reads an index, and so many rows at most."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, select, union_all
@@ -14,6 +15,8 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import PersonBranch, PersonSearchKey
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scoped_session import set_scope
 
 READ_A_KEY = 200
 """How many bearers of one key are looked at: whoever is not among them is found by more of his name."""
@@ -79,8 +82,25 @@ async def people_named(session: AsyncSession, ids: Collection[str]) -> list[Bene
     return list((await session.exec(select_rows(Beneficiary).where(col(Beneficiary.id).in_(ids)))).all())
 
 
-async def with_a_case(session: AsyncSession, ids: Collection[str]) -> set[str]:
-    """Those of these people of whom the session's scope sees a case."""
+async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> set[str]:
+    """Those of whom there are confidential cases alone, none of which names the asker: nor is it told that they exist.
+
+    Another branch's case hides nobody. The session sees what the scope says when this is known.
+    """
+    unseen = set(ids) - await _with_a_case(session, ids)
+    if not unseen:
+        return unseen
+    if scope.branch_id is not None:
+        await set_scope(session, replace(scope, branch_id=None))
+        unseen -= await _with_a_case(session, unseen)
+    # Of whom there is no case at all, there is nothing to hide.
+    await set_scope(session, EVERYTHING)
+    unseen = await _with_a_case(session, unseen)
+    await set_scope(session, scope)
+    return unseen
+
+
+async def _with_a_case(session: AsyncSession, ids: Collection[str]) -> set[str]:
     query = select_rows(Case.beneficiary_id).where(col(Case.beneficiary_id).in_(ids)).distinct()
     return set((await session.exec(query)).all())
 

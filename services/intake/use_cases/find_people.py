@@ -1,6 +1,5 @@
 """People are looked for before a file is opened, so that nobody gets a second one (`step.reception`)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,8 +9,6 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import Sought, exact_key, keys_of, name_keys, what_is_sought
 from services.intake.store import people as store
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import EVERYTHING
-from shared.plumbing.scoped_session import set_scope
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ async def find_people(typed: str, *, scope: Scope, limit: int, session: AsyncSes
         found_there = await store.found_under(session, [exact_key(sought, value)], scope=whole)
         people = await store.people_named(session, found_there)
     branches = await store.branches_of(session, [person.id for person in people], scope=scope)
-    unseen = await _confidential(people, scope=scope, session=session)
+    unseen = await store.confidential_to(session, [person.id for person in people], scope=scope)
     own, elsewhere = [], set[str]()
     for person in people:
         there = branches.get(person.id, [])
@@ -75,24 +72,11 @@ async def known_to(person_id: str, *, scope: Scope, session: AsyncSession) -> Be
 async def _by_name(name: str, *, scope: Scope, limit: int, session: AsyncSession) -> list[Beneficiary]:
     for keys in name_keys(name):
         people = await store.people_named(session, await store.found_under(session, keys, scope=scope))
-        unseen = await _confidential(people, scope=scope, session=session)
+        unseen = await store.confidential_to(session, [person.id for person in people], scope=scope)
         if people := [person for person in people if person.id not in unseen]:
             ranked = sorted(people, key=lambda person: (-likeness(name, person.name), person.id))
             return ranked[:limit]
     return []
-
-
-async def _confidential(people: Sequence[Beneficiary], *, scope: Scope, session: AsyncSession) -> set[str]:
-    """Those of whom there are cases, and none that the scope sees: that they are known here is confidential too."""
-    unseen = {person.id for person in people}
-    unseen -= await store.with_a_case(session, unseen)
-    if not unseen:
-        return unseen
-    # Of whom there is no case at all, there is nothing to hide; the session sees as before when this is known.
-    await set_scope(session, EVERYTHING)
-    unseen = await store.with_a_case(session, unseen)
-    await set_scope(session, scope)
-    return unseen
 
 
 async def keep_findable(person: Beneficiary, *, branch_id: str, session: AsyncSession) -> None:

@@ -12,7 +12,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.household import Household, HouseholdMember
 from services.intake.domain.register.particulars import PersonParticulars, Registration
-from services.intake.store.people import branches_of
+from services.intake.store.people import branches_of, confidential_to
 from shared.language.errors import PersonNotFound, RegistrationNotFound
 from shared.plumbing.identity import Scope
 from shared.plumbing.scoped_session import set_scope
@@ -49,7 +49,9 @@ async def find_file(session: AsyncSession, person_id: str) -> Beneficiary | None
 
 
 async def is_seen(session: AsyncSession, person_id: str, *, scope: Scope) -> bool:
-    return scope.branch_id is None or scope.branch_id in await branches(session, person_id, scope=scope)
+    if scope.branch_id is not None and scope.branch_id not in await branches(session, person_id, scope=scope):
+        return False
+    return not await confidential_to(session, [person_id], scope=scope)
 
 
 async def branches(session: AsyncSession, person_id: str, *, scope: Scope) -> list[str]:

@@ -16,6 +16,7 @@ from shared.plumbing.audit.entry import Kind, written
 from shared.plumbing.audit.tables import entries
 from shared.plumbing.audit.words import REVEAL_OF_SENSITIVE
 from shared.plumbing.confidential_tables import confidential_cases, confidential_people
+from shared.plumbing.scoped_session import conditions_in
 from shared.plumbing.seal import unseal
 
 UNREADABLE = "unreadable: sealed by none of our keys"
@@ -88,9 +89,13 @@ async def _closed_to(session: AsyncSession, case_ids: set[str], *, reader: str) 
     """Those of these cases that are confidential and do not name the reader."""
     if not case_ids:
         return set()
-    named = select(confidential_people.c.case_id).where(confidential_people.c.person_id == reader)
+    named = select(confidential_people.c.case_id).where(
+        confidential_people.c.person_id == reader, conditions_in(session, confidential_people)
+    )
     query = select(confidential_cases.c.case_id).where(
-        confidential_cases.c.case_id.in_(case_ids), confidential_cases.c.case_id.not_in(named)
+        confidential_cases.c.case_id.in_(case_ids),
+        confidential_cases.c.case_id.not_in(named),
+        conditions_in(session, confidential_cases),
     )
     return set((await (await session.connection()).scalars(query)).all())
 

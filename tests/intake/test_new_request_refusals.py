@@ -40,7 +40,7 @@ async def test_a_missing_particular_of_the_applicant_is_named(office: Office, na
     ("field", "changes"),
     [
         ("applicant.name", {"applicant": person(name="ن")}),
-        ("applicant.name", {"applicant": person(name="ن" * 201)}),
+        ("applicant.name", {"applicant": person(name="ن" * 301)}),
         ("applicant.name", {"applicant": person(name=7)}),
         ("applicant.mobile", {"applicant": person(mobile="0455000111")}),
         ("applicant.mobile", {"applicant": person(mobile="055500011")}),

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlmodel import select
 
+from services.intake.domain.register.duplicates import RepeatedRequest
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import CaseAssigned, CaseTransferred, TransferAsked, TransferRefused, TransferRevoked
 from shared.language.roles import Role
@@ -60,6 +62,17 @@ async def test_an_accepted_case_is_the_other_branchs_with_all_that_lies_in_it(ne
     (told,) = await near.desk.told(CaseTransferred)
     assert isinstance(told, CaseTransferred)
     assert (told.from_branch, told.to_branch, told.transfer_id) == ("hada_sham", "ayn_shams", transfer)
+
+
+async def test_why_it_was_begun_beside_one_like_it_follows_the_case(near: Office) -> None:
+    await near.begin()
+    case = await near.begin(despite="ضاعت الحقيبة الأولى")
+    await near.advance(case, to=S.RECEIVED)
+    asked = await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"})
+    await answer(near, asked["id"], "acceptance", **FAR)
+    async with near.desk.runtime.database.read(scope=EVERYTHING) as session:
+        (kept,) = (await session.exec(select(RepeatedRequest))).all()
+    assert (kept.case_id, kept.branch_id) == (case["id"], "ayn_shams")
 
 
 async def test_the_search_follows_the_case(near: Office) -> None:

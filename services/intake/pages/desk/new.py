@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import FormValue, check_form
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
+from services.intake.domain.register.search_proof import prove_search
 from services.intake.pages.desk.again import FieldsWrong, shown_again
 from services.intake.pages.desk.fields import TEXT, Fields
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, who_of, words_of
@@ -35,6 +36,9 @@ from shared.ui.signed_in import name_of_branch
 pages = router()
 
 YES, NO = "yes", "no"
+DESPITE = "despite"
+"""Why a second request is begun while one like it is open."""
+SEARCH = 4000
 MOST = 10**15
 """As the API has it for a number in a form."""
 GONE = mark("The file of this person is not at your desk any more. Look for the person again.")
@@ -103,7 +107,7 @@ async def _form_page(
     pack = pack_of(who.association_id)
     service = pack.service(form.value("service_id"))
     person = await _known(form.value("person"), who=who, session=session)
-    carried = ("person", "channel", "service_id", "branch_id", *map(_field, OF_APPLICANT))
+    carried = ("person", "search", "channel", "service_id", "branch_id", *map(_field, OF_APPLICANT))
     return await desk_page(
         request,
         session,
@@ -119,12 +123,13 @@ async def _form_page(
             for field in (service.form if service else ())
         ],
         elsewhere=[name_of_branch(pack, branch, language=language) for branch in elsewhere],
+        asks_why=DESPITE in form.errors or bool(form.value(DESPITE)),
     )
 
 
 async def _again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     """The step that the problem is about."""
-    about_form = form.errors and all(name.startswith("form.") for name in form.errors)
+    about_form = form.errors and all(name.startswith("form.") or name == DESPITE for name in form.errors)
     if about_form:
         return await _form_page(request, session, form, status)
     return await _who_page(request, session, form, status)
@@ -180,7 +185,9 @@ def _request(fields: Fields, pack: Pack, *, who: Principal) -> tuple[str, str, s
 @pages.post("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: on to the form of the service")
 @shown_again(_who_page)
 @refuses(errors.AssociationUnknown, errors.NationalIdWrong)
-async def post_new_applicant(request: Request, session: Session, who: Annotated[Principal, allow(*FRONT)]) -> Response:
+async def post_new_applicant(
+    request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
+) -> Response:
     fields = Fields(request, await request.body())
     applicant = await _applicant(fields, who=who, session=session)
     _request(fields, pack_of(who.association_id), who=who)
@@ -190,12 +197,23 @@ async def post_new_applicant(request: Request, session: Session, who: Annotated[
     if applicant is not None:
         found = await find_people(applicant.national_id, scope=who.scope, limit=1, session=session)
         elsewhere = tuple(found.elsewhere) or tuple(branch for hit in found.people for branch in hit.branches)
+        fields.values["search"] = prove_search(applicant.national_id, scope=who.scope, now=now) or ""
     return await _form_page(request, session, Form(fields.values), 200, elsewhere=elsewhere)
 
 
 @pages.post("/desk/new", response_class=HTMLResponse, summary="Begin a request from its pages")
 @shown_again(_again)
-@refuses(errors.ChannelNotAdopted, errors.ServiceUnknown, errors.BranchUnknown, errors.NationalIdWrong)
+@refuses(
+    errors.ChannelNotAdopted,
+    errors.ServiceUnknown,
+    errors.BranchUnknown,
+    errors.BranchIsClosed,
+    errors.NationalIdWrong,
+    errors.NameUnwritable,
+    errors.NameTooLong,
+    errors.SearchFirst,
+    errors.SameRequestOpen,
+)
 async def post_new(request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> Response:
     fields = Fields(request, await request.body())
     if fields.chosen("step") == {"back"}:
@@ -215,6 +233,11 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
         branch_id=branch_id,
         applicant=applicant,
         form=filled,
+        # A page asks both, whatever the doors for programs are told to.
+        search=fields.optional("search", longest=SEARCH),
+        search_first=True,
+        despite=fields.optional(DESPITE, longest=TEXT),
+        one_open_request=True,
         scope=who.scope,
         by=who.person_id,
     )

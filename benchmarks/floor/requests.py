@@ -124,7 +124,9 @@ async def paper(tx: Transaction, case_id: str, body: Any, now: datetime) -> dict
 
 
 async def deliver(tx: Transaction, case_id: str, body: Any, now: datetime) -> dict[str, Any]:
-    await tx.run("SELECT status FROM cases WHERE id = ?", case_id)
+    ((person, branch, service),) = await tx.run(
+        "SELECT beneficiary_id, branch_id, service_id FROM cases WHERE id = ?", case_id
+    )
     day = date.fromisoformat(body["delivered_on"])
     await tx.run("UPDATE cases SET status = 'delivered', delivered_on = ? WHERE id = ?", day, case_id)
     await tell(tx, Source.INTAKE, "case.delivered", case_id, now)
@@ -137,6 +139,18 @@ async def deliver(tx: Transaction, case_id: str, body: Any, now: datetime) -> di
         proof=filler(120),
         delivered_by=OFFICER,
         recorded_at=now,
+    )
+    await add(
+        tx,
+        "given_benefits",
+        id=new_id(),
+        association_id=ASSOCIATION,
+        case_id=case_id,
+        beneficiary_id=person,
+        branch=branch,
+        service_id=service,
+        given_on=day,
+        whole=True,
     )
     await set_timer(tx, "benefit.unknown", case_id, now + timedelta(days=30), now)
     return {"id": case_id}

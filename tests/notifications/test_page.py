@@ -18,7 +18,7 @@ async def test_the_page_shows_no_whole_address_no_name_no_reference_and_no_surve
         assert private not in page.text
     assert "+9665••••123" in page.text
     assert "رمز تقييمك: •••" in page.text
-    assert page.text.count("<article") == len(await deliveries(notifications)) == 26
+    assert page.text.count("<article") == len(await deliveries(notifications)) == 28
 
 
 async def test_the_page_reads_from_the_right_and_keeps_out_what_people_wrote(

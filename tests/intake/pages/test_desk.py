@@ -23,10 +23,16 @@ from shared.ui.frame import AT_A_DESK
 from tests.audit.book import kept
 from tests.harness.desk import Desk
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office, hear_itself
-from tests.intake.pages.clerk import Pages, main_of, words_of
+from tests.intake.pages.clerk import Pages, errors_of, main_of, value_of, words_of
 
 TEMPLATES = Path(__file__).parents[3] / "services" / "intake" / "templates" / "desk"
 S = CaseStatus
+
+
+def answers(office: Office) -> dict[str, str]:
+    """To the questions of the service's form, as a page sends them."""
+    sample = {"text": "حاجة", "integer": "4", "boolean": "no"}
+    return {f"form.{field.id}": sample[field.kind] for field in office.service.form}
 
 
 def copy_cases(desk: Desk, *, count: int) -> None:
@@ -138,24 +144,37 @@ async def test_a_person_is_found_masked_and_his_new_request_goes_into_his_file(o
     assert NATIONAL_ID not in form.text
     sent = {"person": person, "channel": "phone", "service_id": office.service.id}
     assert (await pages.post("/desk/new/applicant", sent)).status_code == 200
-    sample = {"text": "حاجة", "integer": "4", "boolean": "no"}
-    sent |= {f"form.{field.id}": sample[field.kind] for field in office.service.form}
-    begun = await pages.post("/desk/new", sent)
+    sent |= answers(office)
+    # One is open for this service already: the second wants a reason.
+    asked = await pages.post("/desk/new", sent)
+    assert (asked.status_code, errors_of(asked)) == (409, ["despite"])
+    assert first["reference"] in words_of(asked)
+    begun = await pages.post("/desk/new", sent | {"despite": "طلب لابنه الثاني"})
     assert begun.status_code == 303, begun.text
     of_person = await pages.get(f"/desk/cases?person={person}")
     assert first["reference"] in of_person.text
     assert "JMM-2026-000002" in of_person.text
 
 
+async def test_no_file_is_opened_for_whom_nobody_looked(office: Office, pages: Pages) -> None:
+    """`step.reception`: the pages look by his number on the way; whoever leaves that out opens nothing."""
+    sent = {"applicant.national_id": NATIONAL_ID, "applicant.name": NAME, "channel": "phone"}
+    sent |= answers(office) | {"service_id": office.service.id}
+    for search in ({}, {"search": "made up"}):
+        refused = await pages.post("/desk/new", sent | search)
+        assert (refused.status_code, errors_of(refused)) == (422, ["search"])
+        assert NAME in refused.text
+    assert (await office.get("/api/v1/cases"))["items"] == []
+
+
 async def test_a_double_click_begins_one_request_and_a_changed_form_another(office: Office, pages: Pages) -> None:
-    sample = {"text": "حاجة", "integer": "4", "boolean": "no"}
-    form = {f"form.{field.id}": sample[field.kind] for field in office.service.form}
     sent = {"applicant.national_id": NATIONAL_ID, "applicant.name": NAME, "channel": "phone", "once": "page-1"}
-    sent |= form | {"service_id": office.service.id}
+    sent |= answers(office) | {"service_id": office.service.id}
+    sent["search"] = value_of(await pages.post("/desk/new/applicant", sent), "search")
     first, second = await pages.post("/desk/new", sent), await pages.post("/desk/new", sent)
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.headers["location"] == second.headers["location"]
-    other = await pages.post("/desk/new", sent | {"channel": "interview"})
+    other = await pages.post("/desk/new", sent | {"channel": "interview", "despite": "طلب ثان"})
     assert other.headers["location"] != first.headers["location"]
     assert "JMM-2026-000003" not in (await pages.get("/desk/cases")).text
 

@@ -33,6 +33,7 @@ LENGTHS = {
     "survey.invited": 792,
     "survey.answered": 581,
     "benefit.unknown": 500,
+    "paper.runs_out": 556,
     "send.due": 544,
 }
 """How long Athar's envelopes are: these have no more to say, and as many bytes."""

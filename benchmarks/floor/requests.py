@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from benchmarks.floor.database import FloorDatabase, Transaction, add
@@ -108,18 +108,21 @@ def moved(status: str, event: str, *, also: str = "") -> Write:
 
 async def paper(tx: Transaction, case_id: str, body: Any, now: datetime) -> dict[str, Any]:
     await tx.run("SELECT status FROM cases WHERE id = ?", case_id)
+    document_id, expires_on = new_id(), date.fromisoformat(body["expires_on"])
     await add(
         tx,
         "documents",
-        id=new_id(),
+        id=document_id,
         case_id=case_id,
         kind=body["kind"],
         number=filler(100),
         issued_on=date.fromisoformat(body["issued_on"]),
-        expires_on=date.fromisoformat(body["expires_on"]),
+        expires_on=expires_on,
         recorded_by=OFFICER,
         recorded_at=now,
     )
+    warned_at = datetime.combine(expires_on, time(9), tzinfo=now.tzinfo) - timedelta(days=14)
+    await set_timer(tx, "paper.runs_out", document_id, warned_at, now)
     return {"id": case_id}
 
 

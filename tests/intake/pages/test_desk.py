@@ -162,7 +162,7 @@ async def test_no_file_is_opened_for_whom_nobody_looked(office: Office, pages: P
     sent |= answers(office) | {"service_id": office.service.id}
     for search in ({}, {"search": "made up"}):
         refused = await pages.post("/desk/new", sent | search)
-        assert (refused.status_code, errors_of(refused)) == (422, ["search"])
+        assert (refused.status_code, errors_of(refused)) == (409, ["search"])
         assert NAME in refused.text
     assert (await office.get("/api/v1/cases"))["items"] == []
 

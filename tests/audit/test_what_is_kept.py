@@ -245,8 +245,14 @@ def test_every_read_of_people_is_kept_and_those_that_are_not_stand_here(
     # The survey says itself whose it is, and is kept with that; at the sign-in nobody is anyone yet.
     steps = ("", "/issuer", "/password", "/seat", "/second-factor", "/second-factor-setup")
     plain |= {f"intake /sign-in{step}" for step in steps} | {"intake /api/v1/public/keys"}
+    # The public's forms show nobody; whoever follows his own request is kept with the case that he is shown.
+    public = ("/ask", "/ask/{association_id}", "/ask/{association_id}/{service_id}", "/ask/sent")
+    following = ("/follow", "/follow/attestation", "/follow/withdrawal")
+    plain |= {f"intake {path}" for path in (*public, *following)} | {"feedback /complaint", "feedback /complaint/heard"}
+    # What is the association's own, and about nobody.
+    own = ("policy", "filters", "guide", "library", "tools/{tool}/editions/{edition_id}/file")
+    plain |= {f"intake /api/v1/{path}" for path in own}
     assert found - plain == {
-        "intake /api/v1/policy",
         "feedback /api/v1/satisfaction",
         "feedback /api/v1/public/surveys/{code}",
         "notifications /",

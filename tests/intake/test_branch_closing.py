@@ -11,7 +11,7 @@ from shared.language.events import BranchClosed, BranchClosingBegun, CaseTransfe
 from shared.language.roles import Role
 from shared.plumbing import outbox
 from tests.contracts.problem import assert_problem
-from tests.intake.office import Office
+from tests.intake.office import MOBILE, NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.rights import erase
 from tests.intake.rows import count, multiply
 
@@ -156,3 +156,21 @@ async def test_the_file_of_a_person_who_was_erased_moves_too(office: Office) -> 
     await near.desk.settle()
     assert await progress(near) == (1, 1, True)
     assert (await office.get("/api/v1/transfers"))["items"] == []
+
+
+async def test_whom_it_knows_without_a_case_the_other_branch_knows_and_nobody_is_registered_there_any_more(
+    office: Office,
+) -> None:
+    """`step.reception`: nobody is left with a desk that is shut."""
+    near, far = (Office(office.desk, role=Role.DELEGATE, branch=branch) for branch in ("hada_sham", "jamoum"))
+    found = await near.get(f"/api/v1/people?q={NATIONAL_ID}")
+    new = {"national_id": NATIONAL_ID, "name": NAME, "mobile": MOBILE, "search": found["search"]}
+    assert (await near.post("/api/v1/people", new)).json()["outcome"] == "registered"
+    await close(near)
+    late = await near.desk.call("POST", "/api/v1/people", body=new | {"national_id": OTHER_NATIONAL_ID}, **near.who)
+    assert_problem(late, status=422, code="branch_is_closed", field="branch_id")
+    near.desk.clock.forward(ELEVEN_MINUTES)
+    await near.desk.settle()
+    (person,) = (await far.get(f"/api/v1/people?q={NATIONAL_ID}"))["people"]
+    assert [branch["id"] for branch in person["branches"]] == ["jamoum"]
+    assert (await near.get(f"/api/v1/people?q={NATIONAL_ID}"))["people"] == []

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, literal, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +13,7 @@ from services.intake.domain.search import PersonBranch
 from services.intake.domain.transfers import BranchClosing, Transfer, TransferStatus
 from shared.language.errors import TransferNotFound
 from shared.language.roles import SYSTEM
+from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
 
 Side = Literal["to", "from"]
@@ -112,3 +113,14 @@ async def leave_branch(session: AsyncSession, case: Case, *, branch: str) -> Non
             col(PersonBranch.branch) == branch,
         )
         await session.exec(left.execution_options(synchronize_session=False))
+
+
+async def move_people(session: AsyncSession, *, association_id: str, branch: str, to_branch: str) -> None:
+    """Whoever this branch knows without a case of his, the other knows from now on."""
+    connection = await session.connection()
+    sqlite = connection.dialect.name == "sqlite"
+    known = (col(PersonBranch.association_id) == association_id, col(PersonBranch.branch) == branch)
+    names = ["association_id", "person_id", "branch"]
+    there = select(PersonBranch.association_id, PersonBranch.person_id, literal(to_branch)).where(*known)
+    await connection.execute(insert_new(PersonBranch.__table__, sqlite=sqlite).from_select(names, there))  # type: ignore[attr-defined]
+    await connection.execute(delete(PersonBranch).where(*known))

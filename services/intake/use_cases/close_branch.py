@@ -12,7 +12,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.transfers import BranchClosing, TransferStatus, check_may_close, move_case
-from services.intake.store.transfers import cases_left, closing_of, count_cases, hold_closing, open_transfers_of
+from services.intake.store.transfers import (
+    cases_left,
+    closing_of,
+    count_cases,
+    hold_closing,
+    move_people,
+    open_transfers_of,
+)
 from services.intake.timers import BranchToMove
 from services.intake.use_cases.transfer_case import check_branch_takes, let_branch_follow
 from shared.language.errors import BranchIsClosed
@@ -78,6 +85,9 @@ async def move_page(timer: BranchToMove, *, session: AsyncSession, now: datetime
     closing.moved += len(cases)
     if len(cases) < A_PAGE and now >= closing.asked_at + SETTLES:
         closing.done_at = now
+        # Nobody is registered at a closed branch, nor has it a case: what it knows is all there will ever be.
+        of_branch = {"association_id": closing.association_id, "branch": closing.branch}
+        await move_people(session, **of_branch, to_branch=closing.to_branch)
         await outbox.tell(session, closing.told(BranchClosed), at=now)
         return
     next_at = now if len(cases) == A_PAGE else closing.asked_at + SETTLES

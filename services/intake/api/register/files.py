@@ -45,7 +45,7 @@ UNFIT = (errors.NationalIdWrong, errors.NameUnwritable, errors.NameTooLong, erro
 
 
 @router.post("/people", status_code=201, summary="Register a person who was looked for first")
-@refuses(errors.SearchFirst, *UNFIT)
+@refuses(errors.SearchFirst, errors.BranchIsClosed, *UNFIT)
 async def post_person(
     new: NewPerson, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> RegisteredView:

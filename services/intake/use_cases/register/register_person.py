@@ -21,6 +21,7 @@ from services.intake.domain.register.particulars import (
 from services.intake.domain.register.search_proof import check_searched
 from services.intake.domain.search import keys_of
 from services.intake.store import register as store
+from services.intake.use_cases.draft_case import check_open
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register.find_duplicates import propose_duplicates
 from services.intake.use_cases.register.own_key import give_key
@@ -114,8 +115,9 @@ async def register_person(command: RegisterPerson, *, session: AsyncSession, now
     """Register. Two who do so at once end with one file, and each one's own words stay.
 
     Raises `SearchFirst`, `NationalIdWrong`, `NameUnwritable`, `NameTooLong`, `MobileWrong`, `IbanWrong`,
-    `ShortAddressWrong` or `BirthdayWrong`.
+    `ShortAddressWrong`, `BirthdayWrong` or `BranchIsClosed`.
     """
+    await check_open(_branch(command), association_id=command.scope.association_id, session=session)
     typed = _checked(command, now=now)
     values = command.particulars.checked(today=now)
     await _check_search(command, typed, session=session, now=now)

@@ -10,9 +10,7 @@ from services.intake.pages.public.session import LASTS as PAGE_LASTS
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import ApplicantCodeMade, CaseWithdrawn, CodePurpose, Outcome
 from shared.language.roles import Role
-from shared.plumbing.audit.tables import entries
 from shared.plumbing.seal import unseal
-from tests.audit.book import kept
 from tests.contracts.problem import everything_written
 from tests.harness.desk import Desk
 from tests.intake.office import KHARJ, MOBILE, NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
@@ -94,15 +92,6 @@ async def test_nothing_else_shows(office: Office, visitor: Visitor) -> None:
     for word in (NAME, NATIONAL_ID, "555000111", case["id"], "حاجة"):
         assert word not in page.text
     assert page.headers["cache-control"] == "no-store"
-
-
-async def test_each_look_at_it_stands_in_the_trail_of_his_case(office: Office, visitor: Visitor) -> None:
-    case = await office.walk(to=S.RECEIVED)
-    await prove(visitor, office, case["reference"])
-    looks = await kept(office.desk.runtime.database, entries.c.person_id == "applicant", entries.c.kind == "looked")
-    assert {(look.act, look.person_id, look.chain) for look in looks} == {
-        ("show_follow", "applicant", f"case:{case['id']}")
-    }
 
 
 @pytest.mark.parametrize("wrong", STRANGERS)

@@ -25,7 +25,9 @@ def test_the_scripts_of_all_pages_together_stay_under_eighteen_kilobytes() -> No
 
 def test_a_script_names_those_it_imports_by_the_hash_of_what_is_in_them() -> None:
     scripts = [asset.body.decode() for name, asset in assets.assets().items() if name.endswith(".js")]
-    imported = [name for script in scripts for name in re.findall(r'^import (?:.* from )?"([^"]+)"', script, re.M)]
+    imported = [
+        name for script in scripts for name in re.findall(r'^import (?:.* from )?"([^"]+)"', script, re.MULTILINE)
+    ]
     assert imported
     assert all(re.fullmatch(r"/ui/\w+\.[0-9a-f]{10}\.js", name) for name in imported), imported
 

@@ -24,12 +24,11 @@ export async function begin(form) {
   let item = mine.find(({ id }) => id === asked) ?? ("many" in form.dataset ? undefined : mine.at(-1));
   // What was typed before we were ready is newer than any draft.
   if (item && !form.dataset.touched) await restore(form, item);
-  let busy = false;
+  let saving;
   let again = false;
   let round = 0;
 
-  async function keep() {
-    const begun = round;
+  async function keep(begun) {
     const draft = item = { ...(item ?? { id: crypto.randomUUID(), state: "draft", form: kind, page: location.pathname }), title: form.dataset.title, at: Date.now() };
     draft.sealed = await sealForm(form, draft.id);
     draft.named = await named(form, draft.id);
@@ -42,21 +41,27 @@ export async function begin(form) {
     if (line) line.textContent = words.saved;
   }
 
-  async function save() {
-    if (form.dataset.handed) return;
-    touch(form);
-    if (busy) return (again = true);
-    busy = true;
+  async function keepAll() {
+    const begun = round;
     try {
       do {
         again = false;
-        await keep();
-      } while (again);
+        await keep(begun);
+      } while (again && begun === round);
+      form.dataset.kept = "yes";
     } catch {
       tell(words.full, "bad");
-    } finally {
-      busy = false;
     }
+    saving = undefined;
+    if (again && form.dataset.touched) save();
+  }
+
+  function save() {
+    if (form.dataset.handed) return;
+    touch(form);
+    form.dataset.kept = "no";
+    again = true;
+    saving ??= keepAll();
   }
   form.addEventListener("input", save);
   form.addEventListener("change", save);
@@ -89,6 +94,7 @@ export async function begin(form) {
     round += 1;
     let id;
     try {
+      await saving;
       id = await handIn(new URL(event.submitter?.getAttribute("formaction") ?? form.action, location).pathname);
     } catch {
       delete form.dataset.handed;
@@ -99,6 +105,7 @@ export async function begin(form) {
       return form.requestSubmit(event.submitter);
     }
     item = undefined;
+    again = false;
     form.reset();
     find("[data-differences]", form)?.replaceChildren();
     delete form.dataset.touched;

@@ -1,6 +1,6 @@
 """What the form of a visit says besides the answers: the papers, where and when it was, and how long he was given."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.intake.days import check_day_has_come, check_reception
 from services.intake.domain.channels import DelegateDetails
@@ -97,7 +97,7 @@ def _moment(fields: Fields, name: str) -> datetime | None:
     if typed is None:
         return None
     try:
-        return datetime.fromisoformat(typed).replace(tzinfo=RIYADH)
+        return datetime.fromisoformat(typed).replace(tzinfo=RIYADH).astimezone(UTC)
     except ValueError:
         fields.say(name, NO_MOMENT)
         return None

@@ -17,6 +17,7 @@ from shared.plumbing.seal import RING
 
 ACCESS, SESSION, FORM = "athar-access", "athar-session", "athar-form"
 FIELD, HEADER = "form_token", "x-form-token"
+OWNER = "athar-owner"
 AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 FIELDS_LIMIT = 100
@@ -82,6 +83,18 @@ def way_in(request: Request, refusal: errors.Refusal) -> Response | None:
     goes_on = isinstance(refusal, errors.NotSignedIn | errors.TokenExpired) and cookie_of(request, SESSION)
     where, status = (RENEWAL, 307) if goes_on else (SIGN_IN, 303)
     return RedirectResponse(f"{where}?{urlencode({'next': here})}", status_code=status)
+
+
+def owner_of(principal: Principal) -> str:
+    """Whose work a device keeps: an opaque name. A device shared by two keeps theirs apart, and learns no number."""
+    return RING.index(f"device\n{principal.association_id}\n{principal.person_id}")
+
+
+def refuse_work_of_another(principal: Principal | None, request: Request) -> None:
+    """Raises `NotSignedIn` for what a device kept for somebody else: it waits there until he is back."""
+    owner = request.headers.get(OWNER)
+    if principal is not None and owner is not None and not compare_digest(owner.encode(), owner_of(principal).encode()):
+        raise errors.NotSignedIn
 
 
 def drop_cookies(request: Request, response: Response) -> None:

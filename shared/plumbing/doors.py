@@ -195,6 +195,7 @@ class AtharRoute(APIRoute):
         if (limiter := request.app.state.runtime.limiter) is not None:
             await limiter.admit_address(request, pace=self.pace)
         principal = self.door.admit(request)
+        browser.refuse_work_of_another(principal, request)
         if limiter is not None and principal is not None:
             await limiter.admit_person(request, principal)
         request.state.principal = principal

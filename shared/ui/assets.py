@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from graphlib import TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,13 +21,14 @@ FONTS = {"plex-regular.ttf": "IBMPlexSansArabic-Regular.ttf", "plex-semibold.ttf
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "ttf": "font/ttf",
     "webmanifest": "application/manifest+json",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 WORKER = "sw.js"
-NAMING = frozenset({".css", ".webmanifest"})
+NAMING = frozenset({".css", ".js", ".webmanifest"})
 """Kinds of files that name others."""
 
 
@@ -55,8 +58,8 @@ def assets() -> dict[str, Asset]:
     """All of them, by their plain names."""
     fonts = files("fontpkg_ibm_plex_sans_arabic") / "files"
     found = {name: Asset(name, (fonts / source).read_bytes()) for name, source in FONTS.items()}
-    # What names others comes after them: the stylesheet the fonts, the worker everything.
-    for path in sorted(FOLDER.iterdir(), key=lambda path: (path.name == WORKER, path.suffix in NAMING, path.name)):
+    paths = {path.name: path for path in FOLDER.iterdir()}
+    for path in _in_order(paths):
         body = path.read_bytes()
         if path.suffix in NAMING:
             for name, asset in found.items():
@@ -66,6 +69,21 @@ def assets() -> dict[str, Asset]:
             body = body.replace(b"FILES_OF_THIS_RELEASE", json.dumps(kept).encode())
         found[path.name] = Asset(path.name, body)
     return found
+
+
+def _in_order(paths: Mapping[str, Path]) -> Iterable[Path]:
+    """What names others comes after them: a script after those it imports, the stylesheet the fonts, the worker all.
+
+    Raises `graphlib.CycleError` for scripts that import each other.
+    """
+    order: TopologicalSorter[str] = TopologicalSorter()
+    for name, path in sorted(paths.items()):
+        others = sorted(set(paths) - {name})
+        if name != WORKER:
+            text = path.read_text() if path.suffix in NAMING else ""
+            others = [other for other in others if f'"{other}"' in text]
+        order.add(name, *others)
+    return [paths[name] for name in order.static_order()]
 
 
 def address(name: str) -> str:

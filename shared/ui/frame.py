@@ -31,9 +31,12 @@ AT_A_DESK = frozenset(
     }
 )
 """Who sees cases (`services/intake/seats.py`); for others the desk is no place to go."""
+ON_THE_ROAD = frozenset({Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER})
+"""Who takes requests, also where there is no network."""
 PLACES = (
     Place("home", mark("Home"), "/", "house"),
     Place("desk", mark("The desk"), "/intake/desk", "inbox", AT_A_DESK),
+    Place("day", mark("My day"), "/intake/desk/day", "map-pin", ON_THE_ROAD),
     Place(
         "imports",
         mark("Imports"),

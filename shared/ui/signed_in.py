@@ -6,7 +6,6 @@ from fastapi import Request
 
 from shared.plumbing import browser
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import RING
 from shared.policy.adopted import packs
 from shared.policy.pack import Pack
 from shared.ui.frame import Frame, Visitor
@@ -36,8 +35,7 @@ def frame_of(
         search=search,
         sign_out=SIGN_OUT,
         form_token=browser.form_token(who.session_id or ""),
-        # A device shared by two keeps their drafts apart, and learns nobody's number.
-        owner=RING.index(f"device\n{who.association_id}\n{who.person_id}"),
+        owner=browser.owner_of(who),
     )
 
 

@@ -65,6 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ATHAR_INTAKE_SIGNING_KEY_FILE", str(folder / "signing-key.json"))
+        patch.setenv("ATHAR_FILES_FOLDER", str(folder / "files"))
         # These tests are about the pages: no administrator has an authenticator here.
         patch.setenv("ATHAR_INTAKE_SECOND_FACTOR_ROLES", "[]")
         apps = {name: build(name, folder, patch) for name in SERVICES}

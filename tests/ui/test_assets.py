@@ -14,11 +14,30 @@ from tests.contracts.conftest import app, build
 
 __all__ = ["app"]
 
-OWN_SCRIPTS = ("ui.js", "offline.js", "sw.js")
+OF_ONE_PAGE = frozenset({"sign.js"})
+"""What no page has but those that ask for it."""
 
 
-def test_all_own_scripts_together_stay_under_ten_kilobytes() -> None:
-    assert sum(len(assets.assets()[name].packed) for name in OWN_SCRIPTS) < 10_000
+def test_the_scripts_of_all_pages_together_stay_under_eighteen_kilobytes() -> None:
+    scripts = [asset for name, asset in assets.assets().items() if name.endswith(".js") and name not in OF_ONE_PAGE]
+    assert sum(len(script.packed) for script in scripts) < 18_000
+
+
+def test_a_script_names_those_it_imports_by_the_hash_of_what_is_in_them() -> None:
+    scripts = [asset.body.decode() for name, asset in assets.assets().items() if name.endswith(".js")]
+    imported = [
+        name for script in scripts for name in re.findall(r'^import (?:.* from )?"([^"]+)"', script, re.MULTILINE)
+    ]
+    assert imported
+    assert all(re.fullmatch(r"/ui/\w+\.[0-9a-f]{10}\.js", name) for name in imported), imported
+
+
+def test_no_script_is_a_file_for_everything() -> None:
+    assert {
+        name: script.body.count(b"\n")
+        for name, script in assets.assets().items()
+        if name.endswith(".js") and script.body.count(b"\n") > 130
+    } == {}
 
 
 def test_the_stylesheet_stays_under_eight_kilobytes() -> None:

@@ -190,7 +190,7 @@ def test_a_page_that_was_not_kept_says_so_and_shows_the_way_to_what_waits(page: 
 
 def test_signing_out_warns_of_unsent_work_and_leaves_nothing_behind(page: Page, site: Site) -> None:
     ready(page)
-    page.context.set_offline(True)
+    site.trial.silent = True
     type_it(page)
     page.get_by_role("button", name="Send").click()
     outbox(page, 1)
@@ -200,9 +200,18 @@ def test_signing_out_warns_of_unsent_work_and_leaves_nothing_behind(page: Page, 
         page.get_by_role("button", name="خروج").click()
     assert "يُحذف من هذا الجهاز" in asked.value.message
     outbox(page, 1)
-    site.trial.silent = True
-    page.context.set_offline(False)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="خروج").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     assert kept(page)["count"] == 0
+
+
+def test_without_a_network_nobody_signs_out_and_nothing_is_deleted(page: Page) -> None:
+    ready(page)
+    page.context.set_offline(True)
+    type_it(page)
+    page.get_by_role("button", name="Send").click()
+    outbox(page, 1)
+    page.get_by_role("button", name="خروج").click()
+    expect(page.locator("[data-told]")).to_contain_text("الخروج يحتاج إلى شبكة")
+    assert kept(page)["count"] == 1

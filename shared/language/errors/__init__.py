@@ -160,6 +160,7 @@ from shared.language.errors.people import (
     SameRequestOpen,
     SearchFirst,
     ShortAddressWrong,
+    ValuesDiffer,
 )
 from shared.language.errors.personal import (
     AlreadyExtended,
@@ -360,6 +361,7 @@ __all__ = [
     "TransferOpen",
     "UserNameTaken",
     "UserNameUnfit",
+    "ValuesDiffer",
     "VotesTied",
     "WrongReviewingBody",
 ]

@@ -53,6 +53,12 @@ class ChangedMeanwhile(Refusal):
     )
 
 
+class ValuesDiffer(Refusal):
+    code = "values_differ"
+    ar = "في ملفه قيم غير ما كتبت: {fields_ar}. اختر لكل منها أيهما الصحيح ثم أرسل."
+    en = "His file says otherwise than you wrote: {fields}. Choose for each which is right, then send."
+
+
 class RegistrationNotFound(Refusal):
     code, status = "registration_not_found", 404
     ar = "لا يوجد تسجيل بهذا الرقم لهذا الشخص."

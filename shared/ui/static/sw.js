@@ -5,8 +5,8 @@ const SHELL = `athar-files ${FILES.join(" ")}`;
 const OFFLINE = ["/ui/offline", "/ui/outbox"];
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
-  await (await caches.open(SHELL)).addAll(FILES);
-  await (await caches.open(PAGES)).addAll(OFFLINE);
+  // The pages that every device has outlive a sign-out; those of a seat do not.
+  await (await caches.open(SHELL)).addAll([...FILES, ...OFFLINE]);
   await self.skipWaiting();
 })()));
 
@@ -25,12 +25,15 @@ self.addEventListener("fetch", (event) => {
 
 async function pageOf(request) {
   const kept = await caches.open(PAGES);
+  // One copy a page, whatever it was asked with: `?draft=…` is read by the page itself.
+  const { pathname } = new URL(request.url);
   try {
     const answer = await fetch(request);
-    if (answer.ok && answer.headers.get("Athar-Keep") === "device") await kept.put(request, answer.clone());
+    if (answer.ok && answer.headers.get("Athar-Keep") === "device") await kept.put(pathname, answer.clone());
     return answer;
   } catch {
-    return (await kept.match(request, { ignoreSearch: true, ignoreVary: true })) ?? kept.match("/ui/offline", { ignoreVary: true });
+    const all = { ignoreVary: true };
+    return (await kept.match(pathname, all)) ?? (await caches.match(pathname, all)) ?? caches.match("/ui/offline", all);
   }
 }
 

@@ -1,4 +1,6 @@
 // Comfort over pages that work without it: swap a region, stay fresh, keys. What it cannot do, the browser does plainly.
+import "pictures.js";
+
 const page = document.documentElement;
 const find = (selector, from = document) => from.querySelector(selector);
 page.classList.add("scripted");
@@ -95,40 +97,6 @@ for (const region of document.querySelectorAll("[data-live]")) {
   };
   new EventSource(region.dataset.live).addEventListener("message", refresh);
 }
-
-// --- Pictures: a phone's is larger than a file needs, and knows where it was taken. What cannot be drawn goes as it is.
-const LONGEST = 1600;
-
-async function smaller(file) {
-  if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
-  try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [picture.width, picture.height].map((side) => Math.round(side * scale));
-    const paper = canvas.getContext("2d");
-    paper.fillStyle = "#fff";
-    paper.fillRect(0, 0, canvas.width, canvas.height);
-    paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const drawn = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
-    return new File([drawn], file.name.replace(/\.\w+$/, ".jpg"), { type: drawn.type });
-  } catch {
-    return file;
-  }
-}
-
-const namesOf = (files) => [...files].map(({ name, size }) => `${name} ${size}`).join();
-document.addEventListener("change", async ({ target: input }) => {
-  // What we put there ourselves is no news.
-  if (!input.matches("[data-shrink]") || input.dataset.shrunk === namesOf(input.files)) return;
-  const files = await Promise.all([...input.files].map(smaller));
-  if (files.every((file, place) => file === input.files[place])) return;
-  const chosen = new DataTransfer();
-  for (const file of files) chosen.items.add(file);
-  input.files = chosen.files;
-  input.dataset.shrunk = namesOf(input.files);
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-});
 
 // --- Keys: by their place on the keyboard, so that they work while it writes Arabic.
 const help = find("[data-keys-help]");

@@ -1,6 +1,6 @@
 """The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
 
-from services.intake.pages.desk import acts, answers, case, cases, files, home, new, people, reveal
+from services.intake.pages.desk import acts, answers, case, cases, day, files, home, new, people, reveal, visit
 
 PAGES = (
     home.pages,
@@ -12,4 +12,6 @@ PAGES = (
     answers.pages,
     files.pages,
     reveal.pages,
+    day.pages,
+    visit.pages,
 )

@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.domain.case import FormValue, check_form
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.domain.register.search_proof import prove_search
 from services.intake.pages.desk.again import FieldsWrong, shown_again
 from services.intake.pages.desk.fields import TEXT, Fields
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, who_of, words_of
+from services.intake.pages.desk.questions import filled_in, of_applicant, of_form
 from services.intake.pages.desk.words import CHANNELS, LANGUAGES
 from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT
@@ -28,19 +28,16 @@ from shared.plumbing.identity import Principal
 from shared.plumbing.masks import masked
 from shared.plumbing.seal import readable
 from shared.policy.adopted import pack_of
-from shared.policy.pack import Pack, Service
+from shared.policy.pack import Pack
 from shared.ui import Form, language_of
 from shared.ui.language import mark
 from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
-YES, NO = "yes", "no"
 DESPITE = "despite"
 """Why a second request is begun while one like it is open."""
 SEARCH = 4000
-MOST = 10**15
-"""As the API has it for a number in a form."""
 GONE = mark("The file of this person is not at your desk any more. Look for the person again.")
 WRONG = {
     "name": mark("Write the name, with two letters at least."),
@@ -50,15 +47,6 @@ WRONG = {
     "national_id": mark("Write the ten digits of the identity card or residence permit."),
 }
 OF_APPLICANT = ("national_id", "name", "mobile", "email", "language")
-
-
-def _field(name: str) -> str:
-    """As the refusals name it."""
-    return f"applicant.{name}"
-
-
-def _of_form(name: str) -> str:
-    return f"form.{name}"
 
 
 @pages.get("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: who asks, and for what")
@@ -80,7 +68,7 @@ async def _who_page(request: Request, session: AsyncSession, form: Form, status:
     head_office = who.scope.branch_id is None
     chosen = dict(form.values)
     chosen.setdefault("branch_id", pack.head_office.id)
-    chosen.setdefault(_field("language"), "ar")
+    chosen.setdefault(of_applicant("language"), "ar")
     return await desk_page(
         request,
         session,
@@ -107,7 +95,7 @@ async def _form_page(
     pack = pack_of(who.association_id)
     service = pack.service(form.value("service_id"))
     person = await _known(form.value("person"), who=who, session=session)
-    carried = ("person", "search", "channel", "service_id", "branch_id", *map(_field, OF_APPLICANT))
+    carried = ("person", "search", "channel", "service_id", "branch_id", *map(of_applicant, OF_APPLICANT))
     return await desk_page(
         request,
         session,
@@ -117,9 +105,9 @@ async def _form_page(
         form=form,
         carried=[(name, form.value(name)) for name in carried if form.value(name)],
         service=name_of_service(pack, form.value("service_id"), language=language),
-        name_of_applicant=person.name if person else form.value(_field("name")),
+        name_of_applicant=person.name if person else form.value(of_applicant("name")),
         questions=[
-            (_of_form(field.id), words_of(field.name, language), field.kind, field.required)
+            (of_form(field.id), words_of(field.name, language), field.kind, field.required)
             for field in (service.form if service else ())
         ],
         elsewhere=[name_of_branch(pack, branch, language=language) for branch in elsewhere],
@@ -149,26 +137,26 @@ async def _applicant(fields: Fields, *, who: Principal, session: AsyncSession) -
         typed = {
             "national_id": readable(person.national_id),
             "name": person.name,
-            "mobile": fields.optional(_field("mobile")) or person.mobile,
+            "mobile": fields.optional(of_applicant("mobile")) or person.mobile,
             "email": person.email,
             "language": person.language,
         }
     else:
-        fields.text(_field("national_id"), longest=20)
-        fields.text(_field("name"))
-        typed = {name: fields.optional(_field(name), longest=254) for name in OF_APPLICANT}
+        fields.text(of_applicant("national_id"), longest=20)
+        fields.text(of_applicant("name"))
+        typed = {name: fields.optional(of_applicant(name), longest=254) for name in OF_APPLICANT}
         typed["language"] = typed["language"] or "ar"
     try:
         applicant = Applicant.model_validate(typed)
     except ValidationError as wrong:
         for problem in wrong.errors():
             name = str(problem["loc"][0])
-            fields.say(_field(name), WRONG[name])
+            fields.say(of_applicant(name), WRONG[name])
         return None
     try:
         check_national_id(applicant.national_id)
     except errors.NationalIdWrong as refusal:
-        fields.errors.setdefault(_field("national_id"), refusal.sentence(language_of(fields.request).value))
+        fields.errors.setdefault(of_applicant("national_id"), refusal.sentence(language_of(fields.request).value))
     return applicant
 
 
@@ -225,7 +213,7 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
     service = pack.service(service_id)
     if applicant is None or service is None:
         raise FieldsWrong({})
-    filled = _filled(fields, service)
+    filled = filled_in(fields, service)
     fields.check()
     command = DraftCase(
         channel=Channel(channel),
@@ -243,27 +231,3 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
     )
     case = await draft_case(command, session=session, now=now)
     return go(address(request, f"/desk/cases/{case.id}/documents?done=new"))
-
-
-def _filled(fields: Fields, service: Service) -> dict[str, FormValue]:
-    """The answers to the service's questions, each by its kind; what each lacks is said at its field."""
-    filled: dict[str, FormValue] = {}
-    for field in service.form:
-        name = _of_form(field.id)
-        value: FormValue | None
-        if field.kind == "integer":
-            value = fields.whole(name, most=MOST)
-        elif field.kind == "boolean":
-            typed = fields.optional(name)
-            value = None if typed is None else typed == YES
-        else:
-            value = fields.optional(name, longest=TEXT)
-        if value is not None:
-            filled[field.id] = value
-        alone = service.model_copy(update={"form": (field,)})
-        try:
-            # The very rule by which it is handed in, asked of one question at a time.
-            check_form({field.id: value} if value is not None else {}, service=alone)
-        except errors.FormIncomplete as refusal:
-            fields.errors.setdefault(name, refusal.sentence(language_of(fields.request).value))
-    return filled

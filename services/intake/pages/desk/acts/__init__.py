@@ -33,6 +33,7 @@ ACTS: tuple[Act, ...] = (
 
 TOLD = {act.path: act.done for act in ACTS} | {
     "new": mark("The request is begun, as a draft."),
+    "visit": mark("The request is handed in. Its papers are checked once their pictures are here."),
     "file": mark("The picture of the paper is kept."),
     "answer": mark("The answer is in the thread."),
 }

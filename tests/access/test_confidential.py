@@ -11,7 +11,7 @@ from shared.plumbing.audit.reading import CONFIDENTIAL
 from tests.contracts.problem import everything_written, refused
 from tests.feedback.build import answer, closed
 from tests.harness.desk import ASSOCIATION, Desk
-from tests.intake.office import MOBILE, NAME, NATIONAL_ID, Office
+from tests.intake.office import MOBILE, NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.notifications import facts
 from tests.research.body import RESEARCHER, Body
 
@@ -220,3 +220,29 @@ async def test_the_file_of_whom_there_are_confidential_cases_alone_is_not_there_
         gone = {"status": 404, "code": "person_not_found"}
         await refused(office.desk, "GET", f"/api/v1/people/{found['id']}", **(office.who | who | gone))
     assert (await office.get(f"/api/v1/people/{found['id']}", **NAMED))["name"] == NAME
+
+
+@pytest.mark.parametrize("who", [DELEGATE, {"role": Role.INTAKE_OFFICER}], ids=["of the branch", "of the head office"])
+async def test_no_way_around_leads_to_whom_only_confidential_cases_know(
+    office: Office, case: dict[str, Any], who: dict[str, Any]
+) -> None:
+    """Not the pages of a new request, nor what he was given, nor a reason, nor that somebody is like him."""
+    (found,) = (await office.get(f"/api/v1/people?{urlencode({'q': case['reference']})}", **NAMED))["people"]
+    hidden = found["id"]
+    headers = {"Authorization": f"Bearer {office.desk.token(**who)}", "Accept": "text/html"}
+    page = await office.desk.client.get(f"/desk/new/applicant?person={hidden}", headers=headers)
+    assert NAME not in page.text
+    gone = {"status": 404, "code": "person_not_found"}
+    await refused(office.desk, "GET", f"/api/v1/people/{hidden}/benefits", **(office.who | who | gone))
+
+    proof = (await office.get(f"/api/v1/people?{urlencode({'q': NATIONAL_ID})}", **who))["search"]
+    new = {"national_id": NATIONAL_ID, "name": NAME, "search": proof, "here_because": "جاء إلينا"}
+    met = (await office.post("/api/v1/people", new, **who)).json()
+    assert (met["outcome"], met["person"], met["differs"]) == ("elsewhere", None, [])
+
+    proof = (await office.get(f"/api/v1/people?{urlencode({'q': OTHER_NATIONAL_ID})}", **who))["search"]
+    like = {"national_id": OTHER_NATIONAL_ID, "name": NAME, "mobile": MOBILE, "search": proof}
+    met = (await office.post("/api/v1/people", like, **who)).json()
+    assert (met["outcome"], met["duplicates"]) == ("registered", [])
+    assert (await office.get("/api/v1/duplicates", **who))["items"] == []
+    assert len((await office.get("/api/v1/duplicates", **NAMED))["items"]) == 1

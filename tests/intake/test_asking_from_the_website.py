@@ -13,7 +13,7 @@ from services.intake.pages.public.ask import TRAP
 from shared.language.clauses import Channel
 from shared.language.events import CaseReceived
 from tests.harness.desk import Desk
-from tests.intake.office import NATIONAL_ID, Office
+from tests.intake.office import NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.visitor import Visitor
 
 PERSON = {"name": "منيرة بنت خالد", "national_id": NATIONAL_ID, "mobile": "٠٥٥٥٠٠٠٢٢٢", "email": ""}
@@ -147,6 +147,21 @@ async def test_a_double_click_is_one_request(office: Office, visitor: Visitor) -
     answers = await asyncio.gather(*(visitor.send(page, path_of(office), **TYPED) for _ in range(2)))
     assert [answer.status_code for answer in answers] == [303, 303]
     assert len(await received(office.desk)) == 1
+
+
+async def test_the_same_page_with_another_childs_words_is_another_request(office: Office, visitor: Visitor) -> None:
+    page = await visitor.open(path_of(office))
+    office.desk.clock.forward(READING)
+    for typed in (TYPED, TYPED | {"national_id": OTHER_NATIONAL_ID, "name": "سارة بنت خالد"}):
+        assert (await visitor.send(page, path_of(office), **typed)).status_code == 303
+    assert len({one.reference for one in await received(office.desk)}) == 2
+
+
+async def test_a_name_that_nobody_can_write_is_said_beside_its_field(office: Office, visitor: Visitor) -> None:
+    again = await fill(office, visitor, name="منيرة 😀 خالد")
+    assert again.status_code == 422
+    assert keeps(again, need=ANSWERS["form_need"], name="منيرة 😀 خالد")
+    assert await received(office.desk) == []
 
 
 async def test_a_page_of_another_site_sends_nothing_and_loses_nothing(office: Office, visitor: Visitor) -> None:

@@ -14,6 +14,7 @@ from services.intake.domain.deliveries import (
     GivenBenefit,
 )
 from services.intake.domain.search import PersonBranch
+from services.intake.store.people import confidential_to
 from shared.language.errors import CollectorNotFound, PersonNotFound, PlanNotFound, ProofNotFound
 from shared.plumbing.identity import Scope
 
@@ -87,13 +88,14 @@ async def collectors_of(session: AsyncSession, case_id: str) -> list[Collector]:
 
 
 async def check_known_here(session: AsyncSession, beneficiary_id: str, *, scope: Scope) -> None:
-    """Raises `PersonNotFound` for one who has no file with the scope's branch."""
+    """Raises `PersonNotFound` for one who has no file with the scope's branch, or one confidential to the asker."""
     query = select(PersonBranch.person_id).where(
         PersonBranch.association_id == scope.association_id, PersonBranch.person_id == beneficiary_id
     )
     if scope.branch_id is not None:
         query = query.where(PersonBranch.branch == scope.branch_id)
-    if (await session.exec(query.limit(1))).first() is None:
+    known = (await session.exec(query.limit(1))).first()
+    if known is None or await confidential_to(session, [beneficiary_id], scope=scope):
         raise PersonNotFound
 
 

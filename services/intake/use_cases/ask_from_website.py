@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake import store
 from services.intake.domain.case import FormValue, check_form
 from services.intake.domain.people import Applicant, check_national_id
+from services.intake.domain.register.checked import name_of
 from services.intake.store.website import take_page
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
@@ -16,6 +17,7 @@ from shared.language.roles import APPLICANT
 from shared.plumbing import audit
 from shared.plumbing.identity import Scope
 from shared.plumbing.scoped_session import set_scope
+from shared.plumbing.seal import RING
 from shared.policy.adopted import pack_of, service_of
 
 
@@ -34,9 +36,11 @@ class AskFromWebsite(BaseModel):
 def check_asked(command: AskFromWebsite) -> None:
     """What can be wrong with what he typed, before anything is written.
 
-    Raises `AssociationUnknown`, `ServiceUnknown`, `NationalIdWrong` or `FormIncomplete`.
+    Raises `AssociationUnknown`, `ServiceUnknown`, `NameUnwritable`, `NameTooLong`, `NationalIdWrong` or
+    `FormIncomplete`.
     """
     service = service_of(pack_of(command.association_id), command.service_id)
+    name_of(command.applicant.name, field="applicant.name")
     check_national_id(command.applicant.national_id)
     check_form(command.form, service=service)
 
@@ -45,7 +49,9 @@ async def ask_from_website(command: AskFromWebsite, *, session: AsyncSession, no
     """The reference of the request; of the same request, where the page was sent before. Raises as `check_asked`."""
     scope = Scope(association_id=pack_of(command.association_id).id)
     await set_scope(session, scope)
-    page = await take_page(session, command.nonce, association_id=scope.association_id, now=now)
+    # The same page with other words is another request: a parent asks for one child after the other.
+    said = RING.index(command.model_dump_json(exclude={"nonce"}))
+    page = await take_page(session, f"{command.nonce}.{said}", association_id=scope.association_id, now=now)
     if page.case_id:
         return (await store.see_case(session, page.case_id, scope=scope)).reference
     draft = DraftCase(

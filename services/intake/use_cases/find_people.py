@@ -58,9 +58,11 @@ async def find_people(typed: str, *, scope: Scope, limit: int, session: AsyncSes
 
 
 async def known_to(person_id: str, *, scope: Scope, session: AsyncSession) -> Beneficiary | None:
-    """The person of a file that the asker may see; nobody where another branch has it."""
+    """The person of a file that the asker may see; nobody where another branch has it, or it is confidential to him."""
     person = next(iter(await store.people_named(session, [person_id])), None)
-    if person is None or scope.branch_id is None:
+    if person is None or await store.confidential_to(session, [person.id], scope=scope):
+        return None
+    if scope.branch_id is None:
         return person
     return (
         person

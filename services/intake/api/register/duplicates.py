@@ -51,7 +51,8 @@ async def list_pairs(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PairPage:
     pairs = await store.list_proposals(session, scope=who.scope, finding=finding, after=after, limit=limit)
-    return PairPage(items=[pair_line(pair) for pair in pairs], next=pairs[-1].id if len(pairs) == limit else None)
+    shown = await store.shown_to(session, pairs, scope=who.scope)
+    return PairPage(items=[pair_line(pair) for pair in shown], next=pairs[-1].id if len(pairs) == limit else None)
 
 
 @router.post("/duplicates", status_code=201, summary="Say that two files may be one person's")

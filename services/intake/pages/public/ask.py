@@ -27,6 +27,7 @@ from shared.policy.parts import FormField, Service
 from shared.ui import Form, language_of
 from shared.ui.language import mark
 
+SAID_BESIDE = (errors.NationalIdWrong, errors.FormIncomplete, errors.NameUnwritable, errors.NameTooLong)
 pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 
 SENT, SENT_SECONDS = "athar-sent", 900
@@ -144,8 +145,7 @@ async def show_form(
     errors.AssociationUnknown,
     errors.ChannelNotAdopted,
     errors.ServiceUnknown,
-    errors.NationalIdWrong,
-    errors.FormIncomplete,
+    *SAID_BESIDE,
     errors.BranchUnknown,
     errors.CaseNotFound,
     errors.StepOutOfOrder,
@@ -173,7 +173,7 @@ async def post_form(
         return _form_page(request, pack, service, now, page=token, form=command, status=422)
     try:
         check_asked(command)
-    except (errors.NationalIdWrong, errors.FormIncomplete) as refusal:
+    except SAID_BESIDE as refusal:
         beside = (refusal.field or "").replace("applicant.", "").replace("form.", "form_")
         again = Form(given, {beside: refusal.sentence(language_of(request).value)})
         return _form_page(request, pack, service, now, page=token, form=again, status=422)

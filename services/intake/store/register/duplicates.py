@@ -1,6 +1,6 @@
 """The queries about files that may be one person's."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import exists, or_, update
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.duplicates import Finding, ProposedDuplicate, RepeatedRequest
 from services.intake.domain.search import PersonBranch
-from services.intake.store.people import insert_rows
+from services.intake.store.people import confidential_to, insert_rows
 from shared.language.errors import DuplicateNotFound
 from shared.plumbing.identity import Scope
 
@@ -65,6 +65,15 @@ async def proposals_of(session: AsyncSession, people: Collection[str]) -> list[P
         ProposedDuplicate.finding == Finding.OPEN,
     )
     return list((await session.exec(query.order_by(col(ProposedDuplicate.id)).limit(50))).all())
+
+
+async def shown_to(
+    session: AsyncSession, pairs: Sequence[ProposedDuplicate], *, scope: Scope
+) -> list[ProposedDuplicate]:
+    """Those pairs of which neither side is known by cases alone that are confidential to the asker."""
+    sides = {side for pair in pairs for side in (pair.one_id, pair.other_id)}
+    hidden = await confidential_to(session, sides, scope=scope)
+    return [pair for pair in pairs if not hidden & {pair.one_id, pair.other_id}]
 
 
 async def hold_pair(session: AsyncSession, proposal: ProposedDuplicate) -> list[Beneficiary]:

@@ -21,6 +21,8 @@ from services.intake.domain.register.particulars import (
 from services.intake.domain.register.search_proof import check_searched
 from services.intake.domain.search import keys_of
 from services.intake.store import register as store
+from services.intake.store.people import confidential_to
+from services.intake.store.register.duplicates import shown_to
 from services.intake.use_cases.draft_case import check_open
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register.find_duplicates import propose_duplicates
@@ -165,7 +167,9 @@ async def _meet(
     await session.flush()
     seen = await store.is_seen(session, known.id, scope=command.scope)
     branches = await store.branches(session, known.id, scope=command.scope)
-    if not seen and command.here_because is None:
+    # A reason opens what another branch has, and never what is confidential.
+    secret = await confidential_to(session, [known.id], scope=command.scope)
+    if not seen and (command.here_because is None or secret):
         kept = await _keep(known, command, differs=[], new=False, session=session, now=now)
         # What differs is not said: whoever guesses at a stranger's mobile would learn whether it is his.
         return Registered(Outcome.ELSEWHERE, kept.id, branches=branches)
@@ -201,7 +205,8 @@ async def _look_alike(
     if command.in_list is not None:
         # Nobody waits for the answer, and a page of a list is short: they are looked for when the fact is heard.
         return []
-    return await propose_duplicates(person, by=command.by, session=session, now=now)
+    found = await propose_duplicates(person, by=command.by, session=session, now=now)
+    return await shown_to(session, found, scope=command.scope)
 
 
 async def _keep(

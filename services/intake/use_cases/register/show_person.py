@@ -78,7 +78,7 @@ async def see_file(person_id: str, *, scope: Scope, session: AsyncSession) -> Pe
         await store.particulars_of(session, person.id),
         await store.branches(session, person.id, scope=scope),
         others,
-        await duplicate_store.proposals_of(session, [person.id]),
+        await duplicate_store.shown_to(session, await duplicate_store.proposals_of(session, [person.id]), scope=scope),
     )
 
 

@@ -167,7 +167,8 @@ class Work:
         for row in rows:
             for fault in row.faults:
                 place = fault["column"]
-                where = "—" if place is None else f"{letter(place)} {heads[place]}"
+                head = heads[place] if place is not None and place < len(heads) else ""
+                where = "—" if place is None else f"{letter(place)} {head}".strip()
                 lines.append(f"{row.number}\t{where}\t{fault['en']}")
         return lines
 

@@ -229,7 +229,8 @@ async def test_a_confidential_benefit_is_told_to_those_named_alone(office: Offic
     manager = {"role": Role.BRANCH_MANAGER, "branch": office.pack.head_office.id}
     await office.step(case, "confidence", {"named": [], "reason": "سبب"}, **manager)
     path = f"/api/v1/people/{subject}/benefits"
-    assert (await office.get(path))["items"] == []
+    gone = await office.desk.call("GET", path, **office.who)
+    assert_problem(gone, status=404, code="person_not_found")
     assert len((await office.get(path, **manager))["items"]) == 1
 
 

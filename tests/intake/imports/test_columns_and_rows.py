@@ -1,11 +1,13 @@
 """What a heading means and what a row has to be, by the rules that hold for whoever types it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from services.intake.domain.imports.columns import check_columns, check_enough, guess, letter, targets_of
 from services.intake.domain.imports.rows import CHANNEL_WORDS, MOST_OF_NAME, Fault, Plan, RowReader, Wanted
+from services.intake.domain.imports.run import Import
 from shared.language.clauses import Channel
 from shared.language.errors import ColumnsLacking, ColumnUnknown, NameUnwritable
 from shared.policy.adopted import pack_of
@@ -178,3 +180,18 @@ def test_a_mark_says_nothing_without_the_files_key() -> None:
     row = wanted(*RIGHT)
     assert row.mark("one") == wanted(*RIGHT).mark("one") != row.mark("another")
     assert RIGHT[0] not in row.mark("one")
+
+
+def test_an_import_that_ended_keeps_no_first_row_which_may_be_somebody() -> None:
+    found = Import(
+        association_id="a",
+        heads='["1000000008", "نورة الحربي"]',
+        channel=Channel.INTERVIEW,
+        first_at=0,
+        next_at=0,
+        total=1,
+        uploaded_by="p",
+        uploaded_at=datetime(2026, 11, 22, tzinfo=UTC),
+    )
+    found.discard(at=datetime(2026, 11, 22, 1, tzinfo=UTC))
+    assert found.headings == []

@@ -181,8 +181,8 @@ class Import(IntakeTable, table=True):
 
     def _end(self, status: ImportStatus, *, at: datetime) -> None:
         self.status, self.ended_at, self.key = status, at, None
-        # A list without headings begins with somebody, and its name may be his: neither lies under a person's key.
-        self.heads, self.file_name = "[]", None
+        # A list without headings begins with somebody, who would lie here under no key of his own.
+        self.heads = "[]"
 
     def _be(self, *allowed: ImportStatus) -> None:
         if self.status not in allowed:

@@ -8,7 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.imports.run import Import, ImportRow, Outcome
+from services.intake.domain.retention import UNNAMED
 from shared.language.errors import ImportNotFound
+from shared.plumbing.confidential_tables import confidential_cases, confidential_people
 
 
 async def find_import(session: AsyncSession, import_id: str) -> Import | None:
@@ -67,12 +69,22 @@ async def rows_marked(session: AsyncSession, import_id: str, marks: Collection[s
     return {mark: number for mark, number in (await session.exec(query)).all() if mark is not None}
 
 
-async def open_request(session: AsyncSession, *, files: Collection[str], service_id: str) -> str | None:
-    """The reference of a request for this service, in one of these files of a person, that has not ended."""
-    query = select(Case.reference).where(
+async def open_request(session: AsyncSession, *, files: Collection[str], service_id: str, by: str) -> str | None:
+    """The reference of a request for this service, in one of these files of a person, that has not ended.
+
+    `UNNAMED` for a confidential one that does not name whoever sent the list: a worker reads past his scope.
+    """
+    query = select(Case.id, Case.reference).where(
         col(Case.beneficiary_id).in_(files), Case.service_id == service_id, col(Case.ended_at).is_(None)
     )
-    return (await session.exec(query.limit(1))).first()
+    if (found := (await session.exec(query.limit(1))).first()) is None:
+        return None
+    case_id, reference = found
+    named = select(confidential_people.c.case_id).where(confidential_people.c.person_id == by)
+    closed = select(confidential_cases.c.case_id).where(
+        confidential_cases.c.case_id == case_id, confidential_cases.c.case_id.not_in(named)
+    )
+    return reference if (await session.exec(closed)).first() is None else UNNAMED
 
 
 async def import_places(session: AsyncSession, places: Sequence[str]) -> set[str]:

@@ -26,7 +26,7 @@ async def judge_row(found: Import, wanted: Wanted, *, session: AsyncSession) -> 
     """What would become of the row; nothing is written. Raises `RequestOpen` or `BranchIsClosed`."""
     await check_open(_branch(found, wanted), association_id=found.association_id, session=session, field="branch")
     known = await _known(found, wanted, session=session)
-    await _check_no_open_request(known, wanted, session=session)
+    await _check_no_open_request(found, known, wanted, session=session)
     return _outcome(found, known)
 
 
@@ -92,11 +92,14 @@ async def _known(found: Import, wanted: Wanted, *, session: AsyncSession) -> Ben
     )
 
 
-async def _check_no_open_request(known: Beneficiary | None, wanted: Wanted, *, session: AsyncSession) -> None:
+async def _check_no_open_request(
+    found: Import, known: Beneficiary | None, wanted: Wanted, *, session: AsyncSession
+) -> None:
     """The same table sent twice makes no second request."""
     if known is None or wanted.service is None:
         return
     files = [file.id for file in await files_of_person(session, known)]
-    reference = await open_request(session, files=files, service_id=wanted.service.id)
+    by = found.started_by or found.uploaded_by
+    reference = await open_request(session, files=files, service_id=wanted.service.id, by=by)
     if reference is not None:
         raise RequestOpen(reference=reference)

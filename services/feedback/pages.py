@@ -14,15 +14,25 @@ from shared.language import errors
 from shared.language.events import Party
 from shared.language.roles import APPLICANT
 from shared.plumbing import browser
-from shared.plumbing.doors import ANYONE, AtharRoute, Now, Session, refuses
+from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.edge.rates import public_page, sign_in_door
 from shared.plumbing.identity import Scope
 from shared.plumbing.scoped_session import set_scope
+from shared.plumbing.sent_once import SentOnceRoute
 from shared.policy.adopted import pack_of, packs
 from shared.ui import Form, Look, language_of
 from shared.ui.language import mark
 
-pages = APIRouter(route_class=AtharRoute, tags=["pages"])
+
+class ComplaintRoute(SentOnceRoute):
+    """The same complaint, sent again from the same page, is one complaint."""
+
+    async def said(self, request: Request) -> bytes | None:
+        """What the form says, and to which browser it was given: without its cookie it is another's page."""
+        return f"{browser.cookie_of(request, NONCE)}\n".encode() + (await super().said(request) or b"")
+
+
+pages = APIRouter(route_class=ComplaintRoute, tags=["pages"])
 
 LOOK = Look(Path(__file__).parent)
 NONCE = "athar-complaint"

@@ -38,9 +38,13 @@ async def waiting(office: Office, **who: Any) -> list[str]:
         (datetime(2026, 11, 27, 9, tzinfo=UTC), datetime(2026, 12, 1, 9, tzinfo=UTC)),
         # It is Friday in Riyadh already.
         (datetime(2026, 11, 26, 22, tzinfo=UTC), datetime(2026, 11, 30, 22, tzinfo=UTC)),
+        # Al-Adha is Saturday to Tuesday, 15 to 18 May 2027.
+        (datetime(2027, 5, 13, 9, tzinfo=UTC), datetime(2027, 5, 23, 9, tzinfo=UTC)),
+        # National Day is a Wednesday.
+        (datetime(2026, 9, 21, 9, tzinfo=UTC), datetime(2026, 9, 27, 9, tzinfo=UTC)),
     ],
 )
-def test_a_question_has_three_working_days_from_sunday_to_thursday(asked_at: datetime, due_at: datetime) -> None:
+def test_a_question_has_three_working_days(asked_at: datetime, due_at: datetime) -> None:
     assert due_after(asked_at) == due_at
 
 
@@ -117,6 +121,23 @@ async def test_a_further_question_has_its_time_anew(office: Office) -> None:
         [False, True],
         [True, False],
     )
+
+
+async def test_what_was_asked_before_the_first_answer_waits_on_for_its_own_time(office: Office) -> None:
+    """`step.clarification`."""
+    case = await office.walk(to=CaseStatus.RECEIVED)
+    number = await asked(office, case)
+    office.desk.clock.forward(timedelta(days=1))
+    await office.step(case, f"clarifications/{number}/questions", FURTHER)
+    office.desk.clock.forward(HOUR)
+    await office.step(case, f"clarifications/{number}/answer", ANSWER, **RESEARCHER)
+    assert await waiting(office) == [number]
+    office.desk.clock.forward(timedelta(days=10))
+    await office.desk.settle()
+    late = [told for told in await office.desk.told(ClarificationDue) if isinstance(told, ClarificationDue)]
+    assert sorted(told.overdue for told in late) == [False, True]
+    await office.step(case, f"clarifications/{number}/replies", REPLY, **RESEARCHER)
+    assert await waiting(office) == []
 
 
 async def test_nothing_is_replied_where_nothing_further_was_asked(office: Office) -> None:

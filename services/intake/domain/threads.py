@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
 from shared.language import errors
-from shared.language.calendar import RIYADH
+from shared.language.calendar import is_working_day, riyadh_day
 from shared.language.clauses import Channel
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
@@ -17,8 +17,6 @@ from shared.plumbing.seal import PersonalColumn
 
 DAYS_TO_ANSWER = 3
 REMINDED_BEFORE = timedelta(days=1)
-_WEEKEND = frozenset({4, 5})
-"""Friday and Saturday."""
 _OPEN = text("answered_at IS NULL")
 
 
@@ -60,6 +58,10 @@ class ThreadTerm(IntakeTable, table=True):
             self.due_at, self.answered_at, self.through = due_after(at), None, None
             self.reminded_at = self.overdue_at = None
 
+    def wait_on(self, *, since: datetime) -> None:
+        """The first question is answered, and he asked further before it was: that waits still, for its own time."""
+        self.due_at, self.reminded_at, self.overdue_at = due_after(since), None, None
+
     def check_waits(self) -> None:
         """Raises `RepliedAlready`."""
         if self.answered_at is not None:
@@ -97,9 +99,9 @@ class ThreadNote(IntakeTable, table=True):
 
 
 def due_after(asked_at: datetime, *, days: int = DAYS_TO_ANSWER) -> datetime:
-    """The same hour so many working days later, Sunday to Thursday; public holidays are not counted off."""
+    """The same hour so many working days later."""
     at = asked_at
     while days:
         at += timedelta(days=1)
-        days -= at.astimezone(RIYADH).weekday() not in _WEEKEND
+        days -= is_working_day(riyadh_day(at))
     return at

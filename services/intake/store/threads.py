@@ -14,6 +14,12 @@ async def term_of(session: AsyncSession, clarification_id: str) -> ThreadTerm | 
     return (await session.exec(query)).first()
 
 
+async def first_note(session: AsyncSession, clarification_id: str) -> ThreadNote | None:
+    """What he asked further first; before the first answer nobody else writes notes."""
+    query = select(ThreadNote).where(ThreadNote.clarification_id == clarification_id).order_by(ThreadNote.id).limit(1)
+    return (await session.exec(query)).first()
+
+
 async def clarifications_of(session: AsyncSession, case_id: str) -> list[Clarification]:
     """The questions of a case, oldest first: a handful."""
     query = select(Clarification).where(Clarification.case_id == case_id).order_by(Clarification.id)

@@ -61,9 +61,14 @@ async def open_term(clarification: Clarification, *, case: Case, session: AsyncS
 async def close_term(
     clarification: Clarification, *, through: Channel | None, session: AsyncSession, now: datetime
 ) -> None:
-    """It is answered: its reminders find nothing to say."""
-    if (term := await thread_store.term_of(session, clarification.id)) is not None:
+    """It is answered: its reminders find nothing to say. What he asked further meanwhile waits on."""
+    if (term := await thread_store.term_of(session, clarification.id)) is None:
+        return
+    if (further := await thread_store.first_note(session, clarification.id)) is None:
         term.close(through=through, at=now)
+    else:
+        term.wait_on(since=further.written_at)
+        await _remind(term, session=session, now=now)
 
 
 async def ask_further(command: AskFurther, *, session: AsyncSession, now: datetime) -> ThreadNote:

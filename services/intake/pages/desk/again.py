@@ -1,7 +1,6 @@
 """A form's door: a refusal takes all back that was done, and the page comes again with everything that was typed."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,8 +12,8 @@ from shared.language.errors import Malformed, Refusal
 from shared.plumbing.audit.entry import Kind
 from shared.plumbing.audit.notes import Page
 from shared.plumbing.browser import FIELD, FIELDS_LIMIT
-from shared.plumbing.doors import AtharRoute, whole_body
 from shared.plumbing.files.check import REFUSALS as OF_FILES
+from shared.plumbing.sent_once import SentOnceRoute
 from shared.ui import Form, language_of
 
 Again = Callable[[Request, AsyncSession, Form, int], Awaitable[HTMLResponse]]
@@ -59,7 +58,7 @@ def typed(body: bytes) -> dict[str, str | list[str]]:
     return values
 
 
-class FormRoute(AtharRoute):
+class FormRoute(SentOnceRoute):
     """As any route: its transaction is rolled back by a refusal. Then the page is read and shown anew.
 
     Nothing is written outside of the transaction but the look at the page, which the trail keeps as it keeps any.
@@ -72,7 +71,6 @@ class FormRoute(AtharRoute):
             return handle
 
         async def handle_or_show_again(request: Request) -> Response:
-            await self._take_once(request)
             try:
                 return await handle(request)
             except FieldsWrong as wrong:
@@ -88,21 +86,10 @@ class FormRoute(AtharRoute):
 
         return handle_or_show_again
 
-    async def _take_once(self, request: Request) -> None:
-        """Have the same page, sent again (a double click, a line that broke), get the first answer and do nothing.
-
-        What was changed before it was sent again is another act: the key is of all that the form says.
-        """
-        if self.file_check is not None:
-            return
-        try:
-            await self.let_in(request)
-        except Refusal:
-            # Said, and kept in the trail, by the door itself.
-            return
-        body = await whole_body(request)
-        if ONCE in typed(body) and "idempotency-key" not in request.headers:
-            request.scope["headers"].append((b"idempotency-key", sha256(body).hexdigest().encode()))
+    async def said(self, request: Request) -> bytes | None:
+        """A page is told from every other by a field of its own, or not at all."""
+        body = await super().said(request) or b""
+        return body if hasattr(self.endpoint, "again") and ONCE in typed(body) else None
 
     def _is_shown(self, refusal: Refusal) -> bool:
         """Whether it is about what was typed, or about the step; who may not come in gets a page that says so."""

@@ -6,13 +6,15 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -55,6 +57,7 @@ class Site:
     trial: Trial
     signing_key: Path
     """Of intake: with it a test sits in any seat."""
+    apps: dict[str, FastAPI]
     accounts: list[FirstAccount] = field(default_factory=list)
     """Who may sign in: made before the first page is answered."""
 
@@ -62,7 +65,13 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The gateway with four services, some messages that would have been sent, and the trial."""
-    folder = tmp_path_factory.mktemp("site")
+    with open_site(tmp_path_factory.mktemp("site"), fill=_write_messages) as site:
+        yield site
+
+
+@contextmanager
+def open_site(folder: Path, *, fill: Callable[[Path, pytest.MonkeyPatch], Awaitable[None]]) -> Iterator[Site]:
+    """All services behind the gateway, served over databases of `folder` in which `fill` has put what pages show."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ATHAR_INTAKE_SIGNING_KEY_FILE", str(folder / "signing-key.json"))
         patch.setenv("ATHAR_FILES_FOLDER", str(folder / "files"))
@@ -70,7 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setenv("ATHAR_INTAKE_SECOND_FACTOR_ROLES", "[]")
         apps = {name: build(name, folder, patch) for name in SERVICES}
         listening = socket.create_server(("127.0.0.1", 0))
-        site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial(), folder / "signing-key.json")
+        site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial(), folder / "signing-key.json", apps)
         app = Starlette(routes=[*site.trial.routes(), Mount("/", make_gateway(apps))])
         server = uvicorn.Server(
             uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
@@ -79,7 +88,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         async def serve() -> None:
             for served in apps.values():
                 await served.state.runtime.migrate()
-            await _write_messages(folder, patch)
+            await fill(folder, patch)
             # After the desk, which has keys of its own there.
             _write_keys(folder)
             made = await make_first_account(apps["intake"].state.runtime, association_id=ASSOCIATION)
@@ -90,10 +99,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
         thread = threading.Thread(target=asyncio.run, args=[serve()])
         thread.start()
-        yield site
-        server.should_exit = True
-        thread.join(timeout=30)
-        listening.close()
+        try:
+            yield site
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+            listening.close()
 
 
 def _write_keys(folder: Path) -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext
 
 from athar.catalogue import SERVICES
 from shared.language.roles import BRANCH_ROLES, Role

@@ -39,6 +39,8 @@ class Listing(Generic[T]):
     row: Callable[[T], Sequence[Value]]
     case: Callable[[T], str | None] = lambda _: None
     """Of which case a thing is that is none itself."""
+    place: Callable[[T], str] = lambda thing: thing.id
+    """What the page after a thing begins from, where that is not its id."""
 
 
 def export(
@@ -63,14 +65,14 @@ async def _pieces(request: Request, listing: Listing[T], *, sheet: Sheet, who: P
         async with database.read(scope=who.scope) as session:
             await refuse_ended(session, who)
             things = await listing.load(session, after, PAGE)
-            ids = [thing.id for thing in things]
+            places = [listing.place(thing) for thing in things]
             rows = [listing.row(thing) for thing in things]
             shown = [_named(thing.id, listing.case(thing)) for thing in things]
-        if ids:
+        if places:
             await _note(request, shown)
             yield sheet.rows(rows)
-            after = ids[-1]
-        is_last = len(ids) < PAGE
+            after = places[-1]
+        is_last = len(places) < PAGE
     yield sheet.end()
 
 

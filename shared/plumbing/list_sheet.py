@@ -53,8 +53,9 @@ class ListSheet(Generic[T]):
         language: Language,
         who: Principal,
         case: Callable[[T], str | None] = lambda _: None,
+        place: Callable[[T], str] = lambda thing: thing.id,
     ) -> StreamingResponse:
-        """The whole list; `case` says of which case a thing is, for the trail."""
+        """The whole list; `case` says of which case a thing is, for the trail, `place` where the next page begins."""
         in_arabic = language == "ar"
         columns = [Column(one.ar if in_arabic else one.en, one.width) for one in self.columns]
         title = self.ar if in_arabic else self.en
@@ -63,7 +64,7 @@ class ListSheet(Generic[T]):
         def row(thing: T) -> Sequence[Value]:
             return [one.cell(thing, language) for one in self.columns]
 
-        listing = Listing(load, row, case)
+        listing = Listing(load, row, case, place)
         return export(request, listing, sheet=sheet, who=who, name=f"{title}.{kind}", fallback=f"{self.file}.{kind}")
 
 

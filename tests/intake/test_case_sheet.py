@@ -9,7 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from services.intake.api.case_sheet import CHANNELS, COLUMNS, OUTCOMES, STATUSES
+from services.intake.api.sheets.cases import cases_of
+from services.intake.api.sheets.words import CHANNELS, OUTCOMES, STATUSES
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel
 from shared.language.errors import SessionEnded as SessionIsOver
@@ -20,13 +21,14 @@ from shared.plumbing.audit.tables import entries
 from shared.plumbing.exports import PAGE, Listing, export
 from shared.plumbing.identity import Principal
 from shared.plumbing.sessions import keep_ended
+from shared.policy.adopted import pack_of
 from shared.sheets import Column, Csv, read_rows
 from tests.audit.book import kept
 from tests.harness.desk import ASSOCIATION
 from tests.intake.office import Office
 from tests.intake.test_list_cost import CASES, copy_cases
 
-ARABIC = [ar for ar, *_ in COLUMNS]
+ARABIC = [column.ar for column in cases_of(pack_of(ASSOCIATION)).columns]
 
 
 async def exported(office: Office, kind: str, query: str = "", **who: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from services.intake.api.rights_sheet import ASKERS, MANNERS, PROOFS
+from services.intake.api.sheets.rights import ASKERS, MANNERS, PROOFS
 from services.intake.domain.rights import Asker, Manner, Proof
 from shared.language.roles import Role
 from shared.sheets import read_rows

@@ -3,7 +3,6 @@
 from services.intake.api import (
     accounts,
     benefit,
-    case_sheet,
     cases,
     checklist,
     clarifications,
@@ -23,7 +22,7 @@ from services.intake.api import (
     proposals,
     public,
     register,
-    rights_sheet,
+    sheets,
     threads,
     transfers,
 )
@@ -31,10 +30,8 @@ from services.intake.api import (
 ROUTERS = (
     public.router,
     cases.router,
-    case_sheet.router,
     people.router,
     personal.router,
-    rights_sheet.router,
     papers.router,
     files.router,
     imports.router,
@@ -53,5 +50,6 @@ ROUTERS = (
     checklist.router,
     threads.router,
     library.router,
+    *sheets.ROUTERS,
     *accounts.ROUTERS,
 )

@@ -7,7 +7,6 @@ from fastapi import Path, Query, Request
 from fastapi.responses import StreamingResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.api.case_sheet import TABLE, Language
 from services.intake.api.import_views import (
     Columns,
     ImportFile,
@@ -36,6 +35,7 @@ from shared.plumbing.exports import Listing, export
 from shared.plumbing.files.arrival import File, takes_file
 from shared.plumbing.files.check import Taken
 from shared.plumbing.identity import Principal
+from shared.plumbing.list_sheet import TABLE, Language
 from shared.sheets import Column, Kind, Value, sheet_of
 
 router = api_router(tag="imports")

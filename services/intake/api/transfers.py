@@ -186,6 +186,11 @@ async def post_assignment(
     return CaseView.model_validate(await assign(command, session=session, now=now))
 
 
+def keeper_of(who: Principal, *, named: str) -> str:
+    """Whose caseload he is shown: a delegate has his own, whomever he names."""
+    return named if named and who.role in MANAGERS else who.person_id
+
+
 @router.get("/caseload", summary="The open cases that you keep, or one of your branch, a page at a time")
 async def list_caseload(
     session: Session,
@@ -194,9 +199,8 @@ async def list_caseload(
     after: After = "",
     limit: Limit = 50,
 ) -> CasePage:
-    """A delegate has his own, whomever he names; whoever keeps none has an empty page."""
-    person = person_id if person_id and who.role in MANAGERS else who.person_id
-    cases = await store.caseload_of(session, person, scope=who.scope, after=after, limit=limit)
+    """Whoever keeps none has an empty page."""
+    cases = await store.caseload_of(session, keeper_of(who, named=person_id), scope=who.scope, after=after, limit=limit)
     items = [CaseView.model_validate(case) for case in cases]
     return CasePage(items=items, next=cases[-1].id if len(cases) == limit else None)
 

@@ -5,10 +5,11 @@ from hashlib import sha256
 from fastapi import Request, Response
 
 from shared.language.errors import Refusal
-from shared.plumbing.doors import AtharRoute, Handle, whole_body
+from shared.plumbing.doors import Handle, whole_body
+from shared.plumbing.early import EarlyRoute
 
 
-class SentOnceRoute(AtharRoute):
+class SentOnceRoute(EarlyRoute):
     """Gives a page that was sent without a key one of its own, of all that the form says.
 
     What was changed before it was sent again is another act, with another key.

@@ -4,9 +4,11 @@ A parameter of a path that no seed names has no door test: the test fails until 
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.domain.case import Case
+from services.intake.domain.desk import Attestation
 from services.intake.domain.proposals import propose
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel, Tool
@@ -124,8 +127,27 @@ async def _accepted(office: Office, seed: Seed) -> None:
         row = await session.get_one(Case, seed.here["case_id"])
         proposal = propose(row, ProposalKind.FOLLOW_UP_DUE, mark="seed", at=office.desk.clock.now())
         session.add(proposal)
+        session.add(_drawn(row, office))
         seed.here |= {"transfer_id": asked["id"], "proposal_id": proposal.id}
     seed.signs_here += [case["id"], case["reference"]]
+
+
+def _drawn(case: Case, office: Office) -> Attestation:
+    """The applicant's signature, drawn."""
+    now = office.desk.clock.now()
+    kept = office.desk.runtime.cabinet.keep(BytesIO(image()), now=now)
+    return Attestation(
+        case_id=case.id,
+        subject_id=case.subject_id,
+        text_version="1",
+        data_digest="seed",
+        signed_name=TEXT,
+        taken_by="huda",
+        signed_at=now,
+        drawing_place=kept.place,
+        drawing_digest=kept.digest,
+        drawing_key=b64encode(kept.key).decode(),
+    )
 
 
 async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:

@@ -2,16 +2,22 @@
 
 from typing import Annotated
 
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
 from services.intake.api.days import check_day_has_come
 from services.intake.api.signature import Signature
 from services.intake.api.views import FRONT, CaseView, DocumentView, Grounds, NewDocument
 from services.intake.domain.attesting import Signing
+from services.intake.printed import SHUT
+from services.intake.seats import WHO_STUDIES
 from services.intake.use_cases.add_document import AddDocument, add_document
-from services.intake.use_cases.attest_case import AttestCase, attest_case
+from services.intake.use_cases.attest_case import AttestCase, attest_case, show_drawing
 from services.intake.use_cases.check_case import CheckCase, check_case
 from services.intake.use_cases.refer_case import AppealCase, ReferCase, appeal_case, refer_case
 from shared.language import errors
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
+from shared.plumbing.files.names import disposition
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="papers")
@@ -56,6 +62,24 @@ async def post_attestation(
     signing = Signing(**signature.model_dump(exclude=read))
     command = AttestCase(case_id=case_id, by=who, signing=signing, **signature.model_dump(include=read))
     return CaseView.model_validate(await attest_case(command, session=session, now=now))
+
+
+@router.get(
+    "/cases/{case_id}/signature",
+    summary="The applicant's newest signature, as he drew it",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The drawing", "content": {"image/png": {"schema": {"type": "string"}}}}},
+)
+@refuses(errors.CaseNotFound, errors.SignatureNotDrawn)
+async def get_signature(
+    case_id: str, request: Request, session: Session, who: Annotated[Principal, allow(*WHO_STUDIES)]
+) -> StreamingResponse:
+    pieces = await show_drawing(case_id, scope=who.scope, session=session, cabinet=request.app.state.runtime.cabinet)
+    headers = {
+        "Content-Disposition": disposition(kind="inline", name=None, fallback="signature.png"),
+        "Content-Security-Policy": SHUT,
+    }
+    return StreamingResponse(pieces, media_type="image/png", headers=headers)
 
 
 @router.post("/cases/{case_id}/referral", summary="Send a complete request up; the reply clock starts")

@@ -1,6 +1,10 @@
 """The applicant signs for the truth of his data (`step.attestation`)."""
 
+import asyncio
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,8 +13,12 @@ from services.intake import store
 from services.intake.domain.attesting import Signing, digest_of_text
 from services.intake.domain.case import Case, digest_of
 from services.intake.domain.desk import Attestation
+from services.intake.store.desk import last_attestation
+from shared.language.errors import SignatureNotDrawn
 from shared.plumbing import outbox
-from shared.plumbing.identity import Principal
+from shared.plumbing.files.cabinet import Cabinet
+from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.seal import readable
 from shared.policy.adopted import pack_of
 
 
@@ -26,8 +34,15 @@ class AttestCase(BaseModel):
     by: Principal
 
 
-async def attest_case(command: AttestCase, *, session: AsyncSession, now: datetime) -> Case:
-    """Attest at the desk.
+async def attest_case(
+    command: AttestCase,
+    *,
+    drawing: bytes | None = None,
+    cabinet: Cabinet | None = None,
+    session: AsyncSession,
+    now: datetime,
+) -> Case:
+    """Attest at the desk, with the signature that he drew there where he did.
 
     Raises `AttestationNotAdopted`, `StatementsNotAccepted`, `SignatureIncomplete` or `StepOutOfOrder`.
     """
@@ -42,8 +57,27 @@ async def attest_case(command: AttestCase, *, session: AsyncSession, now: dateti
         session=session,
         now=now,
     )
+    if drawing is not None and cabinet is not None:
+        await keep_drawing(row, drawing, cabinet=cabinet, now=now)
     case.take_part(row.taken_by)
     return case
+
+
+async def keep_drawing(row: Attestation, drawing: bytes, *, cabinet: Cabinet, now: datetime) -> None:
+    """Keep a drawn signature, which was looked at, beside the attestation."""
+    # On the disk before its row: where the transaction is rolled back after all, the sweep takes it away.
+    kept = await asyncio.to_thread(cabinet.keep, BytesIO(drawing), now=now)
+    row.drawing_place, row.drawing_digest = kept.place, kept.digest
+    row.drawing_key = b64encode(kept.key).decode()
+
+
+async def show_drawing(case_id: str, *, scope: Scope, session: AsyncSession, cabinet: Cabinet) -> Iterator[bytes]:
+    """The newest signature of a case as it was drawn, a PNG. Raises `CaseNotFound` or `SignatureNotDrawn`."""
+    case = await store.see_case(session, case_id, scope=scope)
+    signed = await last_attestation(session, case.id)
+    if signed is None or not signed.drawing_place:
+        raise SignatureNotDrawn
+    return cabinet.open(signed.drawing_place, key=b64decode(readable(signed.drawing_key)))
 
 
 async def sign(

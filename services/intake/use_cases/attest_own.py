@@ -1,9 +1,6 @@
 """The applicant signs from where he is: statements ticked, a name or a drawing, and a code bound to all of it."""
 
-import asyncio
-from base64 import b64encode
 from datetime import datetime
-from io import BytesIO
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +10,7 @@ from services.intake.domain.applicant_codes import ApplicantCode, wait_before_an
 from services.intake.domain.attesting import Signing, bound_to, waits_for_signature
 from services.intake.domain.case import Case, digest_of
 from services.intake.store import applicant_codes as codes
-from services.intake.use_cases.attest_case import sign
+from services.intake.use_cases.attest_case import keep_drawing, sign
 from services.intake.use_cases.follow_own import keep_for_its_pace
 from shared.language.clauses import Clause
 from shared.language.errors import AttestationNotAdopted, StatementsNotAccepted, StepOutOfOrder, TooManyRequests
@@ -104,10 +101,7 @@ async def attest_own(
     )
     row.code_bound_to = bound
     if clean_drawing is not None and cabinet is not None:
-        # On the disk before its row: where the transaction is rolled back after all, the sweep takes it away.
-        kept = await asyncio.to_thread(cabinet.keep, BytesIO(clean_drawing), now=now)
-        row.drawing_place, row.drawing_digest = kept.place, kept.digest
-        row.drawing_key = b64encode(kept.key).decode()
+        await keep_drawing(row, clean_drawing, cabinet=cabinet, now=now)
     return True
 
 

@@ -123,6 +123,12 @@ class BenefitUndocumented(Refusal):
     en = "The file cannot close before the benefit is documented. Document it first."
 
 
+class SignatureNotDrawn(Refusal):
+    code, status = "signature_not_drawn", 404
+    ar = "لا يوجد توقيع مرسوم لهذا الطلب."
+    en = "This request has no drawn signature."
+
+
 class ClarificationNotFound(Refusal):
     code, status = "clarification_not_found", 404
     ar = "لا يوجد استفسار بهذا الرقم في هذا الطلب."

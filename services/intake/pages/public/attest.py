@@ -1,13 +1,12 @@
 """The page on which an applicant signs for the truth of his data, from where he is (`step.attestation`)."""
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.domain.attesting import Manner, Signing
+from services.intake.pages.drawing import DRAWING_UNFIT, drawing_in, look_at_drawing
 from services.intake.pages.paths import base_of, go
 from services.intake.pages.public.form import in_language, public_page_of, wrong
 from services.intake.pages.public.session import Following, proved
@@ -20,32 +19,15 @@ from shared.plumbing import browser
 from shared.plumbing.doors import ANYONE, Now, Session, refuses
 from shared.plumbing.early import EarlyRoute, before
 from shared.plumbing.edge.rates import public_page, sign_in_door
-from shared.plumbing.files.check import REFUSALS as OF_A_PICTURE
 from shared.ui import Form
 from shared.ui.language import mark
 
 pages = APIRouter(route_class=EarlyRoute, tags=["pages"])
 
-PNG = "data:image/png;base64,"
-LONGEST_DRAWING = 120_000
 TICK = mark("Read this statement, and tick it if you agree.")
 NAME_OR_DRAWING = mark("Write your name, or draw your signature.")
-DRAWING_UNFIT = mark("The drawing could not be read. Draw it again, or write your name.")
 CHANGED = mark("The request is not as it was when you asked for the code. Look at it, and sign again.")
 RAISED = (errors.CaseNotFound, errors.AttestationNotAdopted, errors.StatementsNotAccepted, errors.StepOutOfOrder)
-
-
-def _drawing(given: dict[str, str]) -> bytes | None:
-    """The drawn signature as it arrived. Raises `ValueError` for what is no picture of ours."""
-    typed = given.get("drawing", "")
-    if not typed:
-        return None
-    if not typed.startswith(PNG) or len(typed) > LONGEST_DRAWING:
-        raise ValueError("no drawing of our page")
-    try:
-        return b64decode(typed.removeprefix(PNG), validate=True)
-    except NotBase64:
-        raise ValueError("no drawing of our page") from None
 
 
 def _sign_page(request: Request, followed: Followed, *, form: Form | None = None, status: int = 200) -> HTMLResponse:
@@ -148,7 +130,7 @@ async def post_own_attestation(request: Request, session: Session, now: Now, _: 
     unfit = {f"statement_{n}": TICK for n in range(statements) if given.get(f"statement_{n}") != "yes"}
     drawing = None
     try:
-        drawing = _drawing(given)
+        drawing = drawing_in(given)
     except ValueError:
         unfit["drawing"] = DRAWING_UNFIT
         given["drawing"] = ""
@@ -166,30 +148,10 @@ async def post_own_attestation(request: Request, session: Session, now: Now, _: 
     return _code_page(request, followed, given, code_id=code_id, status=200)
 
 
-async def _look_at_drawing(request: Request, body: bytes) -> bytes | errors.Refusal | None:
-    """The drawing as it is kept: looked at, and written anew, like any file that comes from outside."""
-    try:
-        drawing = _drawing(browser.form_fields(body))
-    except ValueError:
-        return errors.FileUnreadable()
-    if drawing is None:
-        return None
-    runtime = request.app.state.runtime
-    with runtime.cabinet.spool() as raw, runtime.cabinet.spool() as clean:
-        raw.write(drawing)
-        try:
-            await runtime.inspectors.clean(raw, clean)
-        except OF_A_PICTURE as refusal:
-            return refusal
-        clean.seek(0)
-        cleaned: bytes = clean.read()
-        return cleaned
-
-
 @pages.post("/follow/attestation/code", response_class=HTMLResponse, summary="Confirm your signature with the code")
 @refuses(*RAISED)
 @sign_in_door
-@before(_look_at_drawing)
+@before(look_at_drawing)
 async def post_own_attestation_code(
     request: Request, session: Session, now: Now, _: Annotated[None, ANYONE]
 ) -> Response:
@@ -209,7 +171,7 @@ async def post_own_attestation_code(
     if not typed.strip():
         return _code_page(request, followed, given, code_id=code_id, form=needed(request, "code"), status=422)
     text = followed.pack.attestation
-    drawing = _drawing(given)
+    drawing = drawing_in(given)
     command = _command(given, found, statements=len(text.statements) if text else 0, drawing=drawing)
     try:
         signed = await attest_own(

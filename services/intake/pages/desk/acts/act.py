@@ -19,6 +19,7 @@ from shared.language.case_lifecycle import MOVES, CaseStatus
 from shared.language.events import CaseEvent
 from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, refuses
+from shared.plumbing.early import Work, before
 from shared.plumbing.identity import Principal
 from shared.ui import Form
 
@@ -34,6 +35,8 @@ class Sent:
     session: AsyncSession
     now: datetime
     who: Principal
+    looked_at: Any = None
+    """What the act's own work before the transaction came to."""
 
 
 async def nothing_more(_: OnDesk) -> Facts:
@@ -54,6 +57,8 @@ class Act:
     do: Callable[[Sent], Awaitable[str]]
     """Does it; the page of the case that leads on, empty for the case's own."""
     summary: str
+    looks: Work | None = None
+    """What is looked at before the transaction, since it takes long."""
     moves: type[CaseEvent] | None = None
     """The event that it tells: it is offered where the lifecycle's table has a move for it."""
     stands_in: frozenset[CaseStatus] = frozenset()
@@ -117,12 +122,14 @@ def add_doors(pages: APIRouter, act: Act, *, told: Callable[[str], str]) -> None
         case_id: str, request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*act.roles)]
     ) -> Response:
         fields = Fields(request, await request.body())
-        on = await act.do(Sent(case_id, fields, session, now, who))
+        on = await act.do(Sent(case_id, fields, session, now, who, getattr(request.state, "before", None)))
         return go(address(request, f"/desk/cases/{case_id}{on}?done={act.path}"))
 
     async def again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
         return await act_page(act, request, session, form=form, status=status)
 
+    if act.looks is not None:
+        before(act.looks)(post_act)
     path = f"/desk/cases/{{case_id}}/{act.path}"
     usual: tuple[type[errors.Refusal], ...] = (errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder)
     pages.add_api_route(

@@ -5,6 +5,7 @@ from services.intake.pages.desk.acts.act import Act, Facts, Sent
 from services.intake.pages.desk.fields import TEXT
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import MANNERS
+from services.intake.pages.drawing import DRAWING_UNFIT, look_at_drawing
 from services.intake.use_cases.attest_case import AttestCase, attest_case
 from shared.language import errors
 from shared.language import events as e
@@ -15,8 +16,12 @@ async def _sign(sent: Sent) -> str:
     fields = sent.fields
     version, name = fields.text("text_version", longest=100), fields.text("signed_name")
     stands = fields.optional("manner") and fields.choice("manner", MANNERS)
+    drawing = sent.looked_at
+    if isinstance(drawing, errors.Refusal):
+        fields.say("drawing", DRAWING_UNFIT)
+        drawing = None
     signing = Signing(
-        manner=Manner(stands) if stands in MANNERS else Manner.TYPED,
+        manner=Manner(stands) if stands in MANNERS else Manner.DRAWN if drawing else Manner.TYPED,
         signed_name=name,
         witness=fields.optional("witness"),
         guardian=fields.optional("guardian"),
@@ -31,7 +36,8 @@ async def _sign(sent: Sent) -> str:
         signing=signing,
         by=sent.who,
     )
-    await attest_case(command, session=sent.session, now=sent.now)
+    cabinet = fields.request.app.state.runtime.cabinet if drawing else None
+    await attest_case(command, drawing=drawing, cabinet=cabinet, session=sent.session, now=sent.now)
     return "/referral"
 
 
@@ -46,6 +52,8 @@ async def _text(desk: OnDesk) -> Facts:
         "statements": statements,
         "version": text.version,
         "manners": manners,
+        # Where no files are kept, nobody is asked to draw.
+        "draws": desk.request.app.state.runtime.settings.files_folder is not None,
     }
 
 
@@ -58,6 +66,7 @@ ATTESTATION = Act(
     moves=e.CaseAttested,
     offered=lambda desk: desk.pack.attestation is not None,
     do=_sign,
+    looks=look_at_drawing,
     facts=_text,
     refusals=(errors.AttestationNotAdopted, errors.StatementsNotAccepted, errors.SignatureIncomplete),
 )

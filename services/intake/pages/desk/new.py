@@ -8,62 +8,43 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.domain.case import Case, FormValue, check_form
+from services.intake.domain.case import Case
 from services.intake.domain.contacts import ContactWords
-from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.domain.register.search_proof import prove_search
 from services.intake.pages.desk.again import FieldsWrong, shown_again
 from services.intake.pages.desk.arriving import details_in, drawn, is_told
 from services.intake.pages.desk.contacts.begun import contact_for, with_contact
 from services.intake.pages.desk.fields import TEXT, Fields
+from services.intake.pages.desk.new_typed import (
+    DESPITE,
+    OF_APPLICANT,
+    SEARCH,
+    applicant_in,
+    filled_in,
+    known,
+    of_applicant,
+    of_form,
+    request_in,
+)
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, who_of, words_of
 from services.intake.pages.desk.words import CHANNELS, LANGUAGES
 from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT
 from services.intake.use_cases.draft_case import DraftCase, draft_case
-from services.intake.use_cases.find_people import find_people, known_to
+from services.intake.use_cases.find_people import find_people
 from services.intake.use_cases.take_contact import ConvertContact, RecordArrival, convert_contact, record_arrival
 from shared.language import errors
 from shared.language.clauses import Channel
 from shared.plumbing.doors import Now, Session, allow, refuses
 from shared.plumbing.identity import Principal
 from shared.plumbing.masks import masked
-from shared.plumbing.seal import readable
 from shared.policy.adopted import pack_of
-from shared.policy.pack import Pack, Service
 from shared.ui import Form, language_of
-from shared.ui.language import mark
 from shared.ui.signed_in import name_of_branch
 
 pages = router()
-
-YES, NO = "yes", "no"
-DESPITE = "despite"
-"""Why a second request is begun while one like it is open."""
-SEARCH = 4000
-MOST = 10**15
-"""As the API has it for a number in a form."""
-GONE = mark("The file of this person is not at your desk any more. Look for the person again.")
-WRONG = {
-    "name": mark("Write the name, with two letters at least."),
-    "mobile": mark("Write a Saudi mobile number, for example 05XXXXXXXX."),
-    "email": mark("Write an e-mail address, for example name@example.org."),
-    "language": mark("Choose one of these."),
-    "national_id": mark("Write the ten digits of the identity card or residence permit."),
-}
-OF_APPLICANT = ("national_id", "name", "mobile", "email", "language")
-
-
-def _field(name: str) -> str:
-    """As the refusals name it."""
-    return f"applicant.{name}"
-
-
-def _of_form(name: str) -> str:
-    return f"form.{name}"
 
 
 @pages.get("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: who asks, and for what")
@@ -82,7 +63,7 @@ async def _who_page(request: Request, session: AsyncSession, form: Form, status:
     """The page of who asks. Whoever has a file is not typed again, and shown masked."""
     who, language = who_of(request), language_of(request)
     pack = pack_of(who.association_id)
-    person = await _known(form.value("person"), who=who, session=session)
+    person = await known(form.value("person"), who=who, session=session)
     contact = await contact_for(form, scope=who.scope, session=session)
     form = with_contact(form, contact, has_file=person is not None)
     # A contact's request is its branch's, and came by its channel.
@@ -90,7 +71,7 @@ async def _who_page(request: Request, session: AsyncSession, form: Form, status:
     channels = pack.channels if contact is None else (contact.channel,)
     chosen = dict(form.values)
     chosen.setdefault("branch_id", pack.head_office.id)
-    chosen.setdefault(_field("language"), "ar")
+    chosen.setdefault(of_applicant("language"), "ar")
     return await desk_page(
         request,
         session,
@@ -117,11 +98,11 @@ async def _form_page(
     who, language = who_of(request), language_of(request)
     pack = pack_of(who.association_id)
     service = pack.service(form.value("service_id"))
-    person = await _known(form.value("person"), who=who, session=session)
+    person = await known(form.value("person"), who=who, session=session)
     channel = next((one for one in pack.channels if one == form.value("channel")), None)
     # How a contact came was written down when it was taken.
     tells = channel is not None and not form.value("contact")
-    carried = ("person", "contact", "search", "channel", "service_id", "branch_id", *map(_field, OF_APPLICANT))
+    carried = ("person", "contact", "search", "channel", "service_id", "branch_id", *map(of_applicant, OF_APPLICANT))
     return await desk_page(
         request,
         session,
@@ -131,9 +112,9 @@ async def _form_page(
         form=form,
         carried=[(name, form.value(name)) for name in carried if form.value(name)],
         service=name_of_service(pack, form.value("service_id"), language=language),
-        name_of_applicant=person.name if person else form.value(_field("name")),
+        name_of_applicant=person.name if person else form.value(of_applicant("name")),
         questions=[
-            (_of_form(field.id), words_of(field.name, language), field.kind, field.required)
+            (of_form(field.id), words_of(field.name, language), field.kind, field.required)
             for field in (service.form if service else ())
         ],
         channel_words=CHANNELS[channel] if channel else "",
@@ -146,58 +127,11 @@ async def _form_page(
 
 async def _again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     """The step that the problem is about."""
-    of_form = ("form.", "arrival.", DESPITE)
-    about_form = form.errors and all(name.startswith(of_form) for name in form.errors)
+    of_step = ("form.", "arrival.", DESPITE)
+    about_form = form.errors and all(name.startswith(of_step) for name in form.errors)
     if about_form:
         return await _form_page(request, session, form, status)
     return await _who_page(request, session, form, status)
-
-
-async def _known(person_id: str, *, who: Principal, session: AsyncSession) -> Beneficiary | None:
-    return await known_to(person_id, scope=who.scope, session=session) if person_id else None
-
-
-async def _applicant(fields: Fields, *, who: Principal, session: AsyncSession) -> Applicant | None:
-    """Who asks: of the file that was found, or as it was typed. `None` where something of it is wrong."""
-    if person_id := fields.optional("person", longest=50):
-        person = await _known(person_id, who=who, session=session)
-        if person is None:
-            fields.say("", GONE)
-            return None
-        typed = {
-            "national_id": readable(person.national_id),
-            "name": person.name,
-            "mobile": fields.optional(_field("mobile")) or person.mobile,
-            "email": person.email,
-            "language": person.language,
-        }
-    else:
-        fields.text(_field("national_id"), longest=20)
-        fields.text(_field("name"))
-        typed = {name: fields.optional(_field(name), longest=254) for name in OF_APPLICANT}
-        typed["language"] = typed["language"] or "ar"
-    try:
-        applicant = Applicant.model_validate(typed)
-    except ValidationError as wrong:
-        for problem in wrong.errors():
-            name = str(problem["loc"][0])
-            fields.say(_field(name), WRONG[name])
-        return None
-    try:
-        check_national_id(applicant.national_id)
-    except errors.NationalIdWrong as refusal:
-        fields.errors.setdefault(_field("national_id"), refusal.sentence(language_of(fields.request).value))
-    return applicant
-
-
-def _request(fields: Fields, pack: Pack, *, who: Principal) -> tuple[str, str, str | None]:
-    """By which channel, for which service, at which branch."""
-    channel = fields.choice("channel", [one.value for one in pack.channels])
-    service_id = fields.choice("service_id", [one.id for one in pack.services])
-    branch_id = None
-    if who.scope.branch_id is None and fields.optional("branch_id"):
-        branch_id = fields.choice("branch_id", [one.id for one in pack.branches])
-    return channel, service_id, branch_id
 
 
 @pages.post("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: on to the form of the service")
@@ -207,8 +141,8 @@ async def post_new_applicant(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:
     fields = Fields(request, await request.body())
-    applicant = await _applicant(fields, who=who, session=session)
-    _request(fields, pack_of(who.association_id), who=who)
+    applicant = await applicant_in(fields, who=who, session=session)
+    request_in(fields, pack_of(who.association_id), who=who)
     fields.check()
     # Looked for by his number once more, whatever was looked for before: nobody gets a second file unseen.
     elsewhere: tuple[str, ...] = ()
@@ -239,13 +173,13 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
     if fields.chosen("step") == {"back"}:
         return await _who_page(request, session, Form(fields.values), 200)
     pack = pack_of(who.association_id)
-    applicant = await _applicant(fields, who=who, session=session)
-    channel, service_id, branch_id = _request(fields, pack, who=who)
+    applicant = await applicant_in(fields, who=who, session=session)
+    channel, service_id, branch_id = request_in(fields, pack, who=who)
     fields.check()
     service = pack.service(service_id)
     if applicant is None or service is None:
         raise FieldsWrong({})
-    filled = _filled(fields, service)
+    filled = filled_in(fields, service)
     # A page asks both, whatever the doors for programs are told to.
     asks = {"search_first": True, "one_open_request": True}
     said = {"search": fields.optional("search", longest=SEARCH), "despite": fields.optional(DESPITE, longest=TEXT)}
@@ -278,27 +212,3 @@ async def _draft(
         arrival = RecordArrival(case_id=case.id, said=ContactWords(arrival=came), by=who)
         await record_arrival(arrival, session=session, now=now)
     return case
-
-
-def _filled(fields: Fields, service: Service) -> dict[str, FormValue]:
-    """The answers to the service's questions, each by its kind; what each lacks is said at its field."""
-    filled: dict[str, FormValue] = {}
-    for field in service.form:
-        name = _of_form(field.id)
-        value: FormValue | None
-        if field.kind == "integer":
-            value = fields.whole(name, most=MOST)
-        elif field.kind == "boolean":
-            typed = fields.optional(name)
-            value = None if typed is None else typed == YES
-        else:
-            value = fields.optional(name, longest=TEXT)
-        if value is not None:
-            filled[field.id] = value
-        alone = service.model_copy(update={"form": (field,)})
-        try:
-            # The very rule by which it is handed in, asked of one question at a time.
-            check_form({field.id: value} if value is not None else {}, service=alone)
-        except errors.FormIncomplete as refusal:
-            fields.errors.setdefault(name, refusal.sentence(language_of(fields.request).value))
-    return filled

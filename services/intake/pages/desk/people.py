@@ -52,17 +52,9 @@ async def _found(
         case_id = await store.case_named(session, what_is_sought(q)[1])
         if case_id is not None:
             return go(address(request, f"/desk/cases/{case_id}"))
-    of_contact = f"contact={contact}" if contact.replace("-", "").isalnum() else ""
-    facts: dict[str, Any] = {
-        "asked": Form({"q": q}),
-        "new": new,
-        "contact": contact,
-        "of_contact": of_contact,
-        "found": found,
-        "rows": _rows(request, who, found),
-    }
+    facts: dict[str, Any] = {"asked": Form({"q": q}), "new": new, "found": found, "rows": _rows(request, who, found)}
     elsewhere = _branches(request, who, found.elsewhere) if found else []
-    return await desk_page(request, session, who, "people.html", elsewhere=elsewhere, **facts)
+    return await desk_page(request, session, who, "people.html", elsewhere=elsewhere, contact=contact, **facts)
 
 
 def _branches(request: Request, who: Principal, ids: list[str]) -> list[str]:

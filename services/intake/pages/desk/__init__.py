@@ -1,6 +1,23 @@
 """The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
 
-from services.intake.pages.desk import acts, answers, case, cases, files, home, new, people, reveal
+from services.intake.pages.desk import (
+    acts,
+    answers,
+    arrival,
+    case,
+    cases,
+    contacts,
+    files,
+    guide,
+    home,
+    letters,
+    library,
+    new,
+    on_file,
+    people,
+    reveal,
+    threads,
+)
 
 PAGES = (
     home.pages,
@@ -12,4 +29,11 @@ PAGES = (
     answers.pages,
     files.pages,
     reveal.pages,
+    *contacts.PAGES,
+    letters.pages,
+    arrival.pages,
+    threads.pages,
+    library.pages,
+    guide.pages,
+    on_file.pages,
 )

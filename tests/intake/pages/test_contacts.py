@@ -1,4 +1,4 @@
-"""First contacts at the desk's pages: taken by their channel, called back, made requests; refused beside their field."""
+"""First contacts at the desk: taken by channel, called back, made requests; what is wrong is told at its field."""
 
 from datetime import timedelta
 from typing import Any
@@ -120,7 +120,7 @@ async def test_what_is_wrong_with_a_contact_is_told_at_its_field_and_the_rest_is
     assert everything_written(office.desk) == before
 
 
-async def test_an_unknown_channel_leads_to_the_choice_of_one(office: Office, pages: Pages) -> None:
+async def test_an_unknown_channel_leads_to_the_choice_of_one(pages: Pages) -> None:
     for channel in ("pigeon", "website", ""):
         page = await pages.post("/desk/contacts", {"channel": channel, "need": NEED})
         assert (page.status_code, errors_of(page)) == (422, ["channel"])
@@ -147,7 +147,7 @@ async def test_who_was_promised_a_call_waits_in_the_list_until_he_is_called(offi
     assert NEED in words_of(again)
 
 
-async def test_the_list_of_contacts_is_leafed_through_and_shows_nobodys_words(office: Office, pages: Pages) -> None:
+async def test_the_list_of_contacts_is_leafed_through_and_shows_nobodys_words(pages: Pages) -> None:
     for number in range(27):
         await take(pages, "delegate", name=f"اسم {number:02}")
     first = await pages.get("/desk/contacts")

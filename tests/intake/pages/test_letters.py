@@ -80,7 +80,7 @@ async def test_what_is_wrong_with_a_letter_is_told_at_its_field_and_the_rest_is_
     assert everything_written(office.desk) == before
 
 
-async def test_the_register_is_leafed_through_by_year_and_another_year_is_empty(office: Office, pages: Pages) -> None:
+async def test_the_register_is_leafed_through_by_year_and_another_year_is_empty(pages: Pages) -> None:
     for _ in range(26):
         await pages.post("/desk/letters", letter())
     first = await pages.get("/desk/letters")
@@ -92,7 +92,7 @@ async def test_the_register_is_leafed_through_by_year_and_another_year_is_empty(
         assert main_of(await pages.get(f"/desk/letters?year={year}")).count("data-row") == 25
 
 
-async def test_an_auditor_reads_the_register_and_enters_nothing(office: Office, pages: Pages) -> None:
+async def test_an_auditor_reads_the_register_and_enters_nothing(pages: Pages) -> None:
     await pages.post("/desk/letters", letter())
     page = await pages.get("/desk/letters", role=Role.AUDITOR)
     assert SUBJECT in words_of(page)

@@ -115,6 +115,18 @@ def test_every_page_of_the_desk_is_for_everyone(browser: Browser, site: Site, wa
         f"{walked}/clarifications",
         f"{walked}/withdrawal",
         f"{walked}/delivery",
+        f"{DESK}/contacts",
+        f"{DESK}/contacts/new",
+        *(f"{DESK}/contacts/new?channel={channel}" for channel in ("phone", "letter", "help_request")),
+        f"{DESK}/calls",
+        f"{DESK}/letters",
+        f"{DESK}/letters/new",
+        f"{DESK}/library?q=unknown",
+        f"{DESK}/guide",
+        f"{DESK}/guide/new",
+        f"{walked}/arrival",
+        f"{walked}/library",
+        f"{walked}/papers-on-file",
     ]
     for path in paths:
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")

@@ -1,6 +1,25 @@
 """The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
 
-from services.intake.pages.desk import acts, answers, case, cases, day, files, home, new, people, reveal, visit
+from services.intake.pages.desk import (
+    acts,
+    answers,
+    arrival,
+    case,
+    cases,
+    contacts,
+    day,
+    files,
+    guide,
+    home,
+    letters,
+    library,
+    new,
+    on_file,
+    people,
+    reveal,
+    threads,
+    visit,
+)
 
 PAGES = (
     home.pages,
@@ -14,4 +33,11 @@ PAGES = (
     reveal.pages,
     day.pages,
     visit.pages,
+    *contacts.PAGES,
+    letters.pages,
+    arrival.pages,
+    threads.pages,
+    library.pages,
+    guide.pages,
+    on_file.pages,
 )

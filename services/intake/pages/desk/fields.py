@@ -34,6 +34,13 @@ MISSING = {
     "grounds": mark("Write on what grounds he asks again."),
     "fields": mark("Choose what has to be seen."),
     "reason": mark("Write the reason."),
+    "dated": mark("Write the date of the letter."),
+    "subject": mark("Write the subject of the letter."),
+    "correspondent": mark("Write from whom the letter is, or to whom."),
+    "words": mark("Write what was said."),
+    "document_id": mark("Choose the paper that serves again."),
+    "agreed": mark("Choose who agreed that it serves again."),
+    "agreed_name": mark("Write the name of who agreed."),
 }
 """What is said of a field that was left empty: in the summary on top it has to say which one."""
 

@@ -34,12 +34,18 @@ async def show_people(
 
 @pages.get("/desk/new", response_class=HTMLResponse, summary="A new request: look for the person first")
 async def show_new(
-    request: Request, session: Session, who: Annotated[Principal, allow(*FRONT)], q: Typed = ""
+    request: Request,
+    session: Session,
+    who: Annotated[Principal, allow(*FRONT)],
+    q: Typed = "",
+    contact: Annotated[str, Query(max_length=50)] = "",
 ) -> Response:
-    return await _found(request, session, who, q, new=True)
+    return await _found(request, session, who, q, new=True, contact=contact)
 
 
-async def _found(request: Request, session: Session, who: Principal, q: str, *, new: bool) -> Response:
+async def _found(
+    request: Request, session: Session, who: Principal, q: str, *, new: bool, contact: str = ""
+) -> Response:
     q = q.strip()
     found = await find_people(q, scope=who.scope, limit=MOST, session=session) if len(q) >= SHORTEST else None
     if found is not None and found.sought is Sought.REFERENCE and not new and found.people:
@@ -48,7 +54,7 @@ async def _found(request: Request, session: Session, who: Principal, q: str, *, 
             return go(address(request, f"/desk/cases/{case_id}"))
     facts: dict[str, Any] = {"asked": Form({"q": q}), "new": new, "found": found, "rows": _rows(request, who, found)}
     elsewhere = _branches(request, who, found.elsewhere) if found else []
-    return await desk_page(request, session, who, "people.html", elsewhere=elsewhere, **facts)
+    return await desk_page(request, session, who, "people.html", elsewhere=elsewhere, contact=contact, **facts)
 
 
 def _branches(request: Request, who: Principal, ids: list[str]) -> list[str]:

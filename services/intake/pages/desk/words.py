@@ -1,8 +1,10 @@
 """The words that the desk has for channels, facts of a file, and what a queue wants done."""
 
 from services.intake.domain.attesting import Manner
+from services.intake.domain.checklist import Agreement
+from services.intake.domain.letters import Direction
 from shared.language import events as e
-from shared.language.clauses import Channel
+from shared.language.clauses import Channel, Tool
 from shared.language.events import Outcome
 from shared.ui.language import mark
 
@@ -23,6 +25,33 @@ MANNERS = {
     Manner.GUARDIAN: mark("Somebody signs who may act for him"),
 }
 """What stands for a signature where somebody cannot sign."""
+CALLERS = {
+    "applicant": mark("Who asks for help himself"),
+    "relative": mark("A relative"),
+    "neighbour": mark("A neighbour"),
+    "other": mark("Somebody else"),
+}
+PLATFORMS = {
+    "x": mark("X (Twitter)"),
+    "whatsapp": mark("WhatsApp"),
+    "instagram": mark("Instagram"),
+    "snapchat": mark("Snapchat"),
+    "facebook": mark("Facebook"),
+    "tiktok": mark("TikTok"),
+    "telegram": mark("Telegram"),
+    "other": mark("Another network"),
+}
+TOOLS = {
+    Tool.BYLAWS: mark("The bylaws"),
+    Tool.RESEARCH_GUIDE: mark("The guide to social research"),
+    Tool.SUPPORT_GUIDE: mark("The guide to support"),
+    Tool.SUPPORT_REQUEST: mark("The form of a request for support"),
+    Tool.OUTREACH_CALL: mark("The call that reaches out"),
+    Tool.SOCIAL_CONTACT: mark("Contact by social media"),
+}
+AGREEMENTS = {Agreement.APPLICANT: mark("The applicant"), Agreement.GUARDIAN: mark("Who may act for him")}
+"""Who agreed that a paper on file serves again."""
+DIRECTIONS = {Direction.INCOMING: mark("Letters in"), Direction.OUTGOING: mark("Letters out")}
 LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
 
 FACTS: dict[str, str] = {

@@ -36,6 +36,10 @@ TOLD = {act.path: act.done for act in ACTS} | {
     "visit": mark("The request is handed in. Its papers are checked once their pictures are here."),
     "file": mark("The picture of the paper is kept."),
     "answer": mark("The answer is in the thread."),
+    "arrival": mark("How he came is written down."),
+    "on-file": mark("The papers on file serve this request."),
+    "further": mark("The further question is with the researcher."),
+    "consulted": mark("The file notes that the tool was consulted."),
 }
 
 

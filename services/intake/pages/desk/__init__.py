@@ -1,6 +1,22 @@
 """The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
 
-from services.intake.pages.desk import acts, answers, case, cases, files, home, new, people, reveal
+from services.intake.pages.desk import (
+    acts,
+    answers,
+    case,
+    cases,
+    closings,
+    deliveries,
+    files,
+    home,
+    moves,
+    new,
+    people,
+    proofs,
+    proposals,
+    register,
+    reveal,
+)
 
 PAGES = (
     home.pages,
@@ -12,4 +28,10 @@ PAGES = (
     answers.pages,
     files.pages,
     reveal.pages,
+    *register.PAGES,
+    moves.pages,
+    closings.pages,
+    proofs.pages,
+    deliveries.pages,
+    proposals.pages,
 )

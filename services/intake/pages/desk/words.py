@@ -1,9 +1,11 @@
 """The words that the desk has for channels, facts of a file, and what a queue wants done."""
 
 from services.intake.domain.attesting import Manner
+from services.intake.domain.deliveries import ProofKind
+from services.intake.domain.transfers import TransferStatus
 from shared.language import events as e
 from shared.language.clauses import Channel
-from shared.language.events import Outcome
+from shared.language.events import Outcome, ProposalKind
 from shared.ui.language import mark
 
 CHANNELS = {
@@ -23,6 +25,24 @@ MANNERS = {
     Manner.GUARDIAN: mark("Somebody signs who may act for him"),
 }
 """What stands for a signature where somebody cannot sign."""
+PROOFS = {
+    ProofKind.CODE: mark("The code that he was sent"),
+    ProofKind.SIGNATURE: mark("His signature"),
+    ProofKind.PHOTO: mark("A photo"),
+    ProofKind.PAPER: mark("A written record"),
+}
+TRANSFERS = {
+    TransferStatus.ASKED: ("warn", mark("Waits for an answer")),
+    TransferStatus.ACCEPTED: ("good", mark("Taken over")),
+    TransferStatus.REFUSED: ("bad", mark("Not taken over")),
+    TransferStatus.REVOKED: ("plain", mark("Taken back")),
+}
+PROPOSALS = {
+    ProposalKind.DOCUMENT_EXPIRING: ("warn", mark("A paper runs out")),
+    ProposalKind.SERVICE_FITS: ("info", mark("A service fits him")),
+    ProposalKind.FOLLOW_UP_DUE: ("study", mark("Ask about the benefit")),
+}
+"""Why a branch may reach somebody first: colour and words."""
 LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
 
 FACTS: dict[str, str] = {

@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.pages.desk.checklist import papers
 from services.intake.pages.desk.filled import answers
 from services.intake.pages.desk.on_desk import OnDesk
+from services.intake.pages.desk.parts.handing import handing
 from services.intake.pages.desk.parts.next_step import next_step
 from services.intake.pages.desk.parts.request import applicant, header
 from services.intake.pages.desk.parts.timeline import clarifications, timeline
@@ -35,6 +36,7 @@ PARTS = (
     Part("attestation", "main", attestation),
     Part("referral", "main", referral),
     Part("decision", "main", decision),
+    Part("handing", "main", handing),
     Part("delivery", "main", delivery),
     Part("benefit", "main", benefit),
     Part("timeline", "main", timeline),

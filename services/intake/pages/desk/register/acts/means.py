@@ -184,7 +184,7 @@ async def _facts(file: OnFile, form: Form) -> Mapping[str, Any]:
     statement = home.statement if home is not None else None
     return {
         "lines": rows,
-        "number": statement.number if statement is not None else 0,
+        "statement": statement.number if statement is not None else 0,
         "figures": home.figures if home is not None else None,
         "kinds": {"incomes": file.said(INCOMES), "obligations": file.said(OBLIGATIONS)},
         "dwellings": file.said(DWELLINGS),

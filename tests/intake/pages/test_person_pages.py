@@ -33,7 +33,7 @@ def test_every_act_on_a_file_has_its_template() -> None:
     assert {act.roles for act in FILE_ACTS} <= {STATERS, STATERS[:-1]}
 
 
-async def test_a_person_is_registered_after_a_search_and_his_file_opens(office: Office, pages: Pages) -> None:
+async def test_a_person_is_registered_after_a_search_and_his_file_opens(pages: Pages) -> None:
     """`step.reception`."""
     form = await pages.get(f"{REGISTER}?q={NATIONAL_ID}", **NEAR)
     assert value_of(form, "national_id") == NATIONAL_ID, "what was sought is not typed twice"
@@ -141,7 +141,7 @@ async def test_what_somebody_typed_otherwise_is_taken_over_with_a_reason(office:
 
 
 async def test_particulars_are_changed_and_whoever_comes_second_sees_both(office: Office, pages: Pages) -> None:
-    subject = await registered(office)
+    subject = await registered(office, iban=IBAN)
     form = await pages.get(f"{FILES}/{subject}/particulars")
     assert value_of(form, "seen") == "1"
     first = await pages.post(f"{FILES}/{subject}/particulars", {"seen": "1", "short_address": "RRRD1234"})

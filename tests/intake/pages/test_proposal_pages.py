@@ -70,6 +70,7 @@ async def test_it_is_put_aside_with_a_reason_alone(near: Office, pages: Pages) -
 
 
 async def test_a_delegate_looks_at_the_list_and_does_not_begin_a_look(near: Office, pages: Pages) -> None:
+    await proposed(near, pages)
     delegate = {"role": Role.DELEGATE, "branch": "hada_sham"}
     assert "<form" not in main_of(await pages.get(LIST, **delegate))
     assert (await pages.post("/desk/proposal-looks", {}, **delegate)).status_code == 403

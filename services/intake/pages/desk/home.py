@@ -1,7 +1,7 @@
 """The desk as somebody finds it: what waits for his seat, and how much."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -88,5 +88,5 @@ async def show_desk(
         if counts[queue.status] or not (unsigned and queue.status is S.ATTESTED)
     ]
     places = [(place.words, place.path, place.icon) for place in PLACES if who.role in place.roles]
-    facts = {"rows": rows, "most": COUNTED, "today": riyadh_day(now), "places": places}
+    facts: dict[str, Any] = {"rows": rows, "most": COUNTED, "today": riyadh_day(now), "places": places}
     return await desk_page(request, session, who, "home.html", **facts)

@@ -1,6 +1,6 @@
 """What a person was given by all branches: of another branch's, what, when and where, and nothing else."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -47,5 +47,5 @@ async def show_given_page(
         for row in found
     ]
     more = f"?after={found[-1].id}" if len(found) == A_PAGE else None
-    facts = {"rows": rows, "more": more, "subject_id": subject_id, "has_file": who.role in SEEKERS}
+    facts: dict[str, Any] = {"rows": rows, "more": more, "subject_id": subject_id, "has_file": who.role in SEEKERS}
     return await desk_page(request, session, who, "people/given.html", **facts)

@@ -1,4 +1,4 @@
-"""People's files, moves and proposals at the desk in a real browser: without scripts, and for everyone on every width."""
+"""People's files, moves and proposals at the desk in a real browser: without scripts, on every width."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def register(page: Page, number: str, name: str) -> str:
     page.locator("main").get_by_role("button", name="بحث").click()
     page.get_by_role("link", name="تسجيله بلا طلب").click()
     page.get_by_label("الاسم الكامل").fill(name)
-    page.get_by_label("الجوال").fill("0555000111")
+    page.locator("#f-mobile").fill("0555000111")
     page.get_by_role("button", name="تسجيل", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
     return page.url.partition("?")[0]

@@ -1,14 +1,14 @@
 """The desk as somebody finds it: what waits for his seat, and how much."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.pages.desk.on_desk import desk_page, router
-from services.intake.pages.paths import address
-from services.intake.seats import FRONT, READERS, REGISTRY, WAITED_FOR
+from services.intake.pages.desk.places import PLACES
+from services.intake.seats import FRONT, READERS
 from services.intake.store.desk import COUNTED, count_waiting
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import ENDED, CaseStatus
@@ -73,21 +73,6 @@ def queues_of(role: Role) -> tuple[Queue, ...]:
     return IN_STUDY if role is Role.SOCIAL_RESEARCHER else ALL_THAT_RUNS
 
 
-PLACES = (
-    ("/desk/calls", mark("Calls to return"), FRONT),
-    ("/desk/contacts", mark("First contacts"), FRONT),
-    ("/desk/questions", mark("Questions that wait"), WAITED_FOR),
-    ("/desk/letters", mark("Register of letters"), REGISTRY),
-    ("/desk/library", mark("Library"), READERS),
-    ("/desk/guide", mark("Common answers"), READERS),
-)
-"""What lies at the desk beside the requests, and whose it is."""
-
-
-def places_of(request: Request, role: Role) -> list[tuple[str, str]]:
-    return [(words, address(request, path)) for path, words, roles in PLACES if role in roles]
-
-
 @pages.get("/desk", response_class=HTMLResponse, summary="The desk: what waits for your seat")
 async def show_desk(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*READERS)]
@@ -102,13 +87,6 @@ async def show_desk(
         for queue in queues
         if counts[queue.status] or not (unsigned and queue.status is S.ATTESTED)
     ]
-    return await desk_page(
-        request,
-        session,
-        who,
-        "home.html",
-        rows=rows,
-        places=places_of(request, who.role),
-        most=COUNTED,
-        today=riyadh_day(now),
-    )
+    places = [(place.words, place.path, place.icon) for place in PLACES if who.role in place.roles]
+    facts: dict[str, Any] = {"rows": rows, "most": COUNTED, "today": riyadh_day(now), "places": places}
+    return await desk_page(request, session, who, "home.html", **facts)

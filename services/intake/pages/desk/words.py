@@ -2,10 +2,12 @@
 
 from services.intake.domain.attesting import Manner
 from services.intake.domain.checklist import Agreement
+from services.intake.domain.deliveries import ProofKind
 from services.intake.domain.letters import Direction
+from services.intake.domain.transfers import TransferStatus
 from shared.language import events as e
 from shared.language.clauses import Channel, Tool
-from shared.language.events import Outcome
+from shared.language.events import Outcome, ProposalKind
 from shared.ui.language import mark
 
 CHANNELS = {
@@ -52,6 +54,24 @@ TOOLS = {
 AGREEMENTS = {Agreement.APPLICANT: mark("The applicant"), Agreement.GUARDIAN: mark("Who may act for him")}
 """Who agreed that a paper on file serves again."""
 DIRECTIONS = {Direction.INCOMING: mark("Letters in"), Direction.OUTGOING: mark("Letters out")}
+PROOFS = {
+    ProofKind.CODE: mark("The code that he was sent"),
+    ProofKind.SIGNATURE: mark("His signature"),
+    ProofKind.PHOTO: mark("A photo"),
+    ProofKind.PAPER: mark("A written record"),
+}
+TRANSFERS = {
+    TransferStatus.ASKED: ("warn", mark("Waits for an answer")),
+    TransferStatus.ACCEPTED: ("good", mark("Taken over")),
+    TransferStatus.REFUSED: ("bad", mark("Not taken over")),
+    TransferStatus.REVOKED: ("plain", mark("Taken back by who asked")),
+}
+PROPOSALS = {
+    ProposalKind.DOCUMENT_EXPIRING: ("warn", mark("A paper runs out")),
+    ProposalKind.SERVICE_FITS: ("info", mark("A service fits him")),
+    ProposalKind.FOLLOW_UP_DUE: ("study", mark("Ask about the benefit")),
+}
+"""Why a branch may reach somebody first: colour and words."""
 LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
 
 FACTS: dict[str, str] = {

@@ -8,6 +8,7 @@ from services.intake.pages.desk.checklist import papers
 from services.intake.pages.desk.filled import answers
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.parts.arrival import arrival
+from services.intake.pages.desk.parts.handing import handing
 from services.intake.pages.desk.parts.library import library
 from services.intake.pages.desk.parts.next_step import next_step
 from services.intake.pages.desk.parts.request import applicant, header
@@ -39,6 +40,7 @@ PARTS = (
     Part("attestation", "main", attestation),
     Part("referral", "main", referral),
     Part("decision", "main", decision),
+    Part("handing", "main", handing),
     Part("delivery", "main", delivery),
     Part("benefit", "main", benefit),
     Part("timeline", "main", timeline),

@@ -239,8 +239,7 @@ async def test_every_act_that_is_offered_opens_and_no_other_seat_is_offered_any(
         shown = await pages.get(f"/desk/cases/{case['id']}/{act.path}")
         assert shown.status_code == 200, act.path
         is_open = 'method="post"' in main_of(shown)
-        # What a part leads to stands there once there is something to do it to.
-        assert is_open is (act.path in offered) or (act.aside and is_open), act.path
+        assert is_open is (act.path in offered), act.path
     for role in set(READERS) - set(FRONT):
         other = await pages.get(f"/desk/cases/{case['id']}", role=role)
         assert other.status_code == 200

@@ -18,7 +18,7 @@ from services.intake.pages.desk.register.words import CLEAR, FINDINGS, MARITAL, 
 from services.intake.pages.paths import address, go
 from services.intake.pages.step import LOOK
 from services.intake.seats import SEEKERS
-from services.intake.store.register.duplicates import list_proposals
+from services.intake.store.register.duplicates import list_proposals, shown_to
 from services.intake.use_cases.register.decide_duplicate import (
     DecideDuplicate,
     SideOf,
@@ -64,7 +64,8 @@ async def show_pairs(
     """A finding that there is not shows what is open."""
     at = Finding(finding) if finding in set(Finding) else Finding.OPEN
     pairs = await list_proposals(session, scope=who.scope, finding=at, after=after, limit=A_PAGE)
-    rows = [(pair.id, pair.score, _signs(request, pair), pair.proposed_at) for pair in pairs]
+    seen = await shown_to(session, pairs, scope=who.scope)
+    rows = [(pair.id, pair.score, _signs(request, pair), pair.proposed_at) for pair in seen]
     more = f"?finding={at.value}&after={pairs[-1].id}" if len(pairs) == A_PAGE else None
     chips = [(one.value, LOOK.say(request, words), f"?finding={one.value}") for one, (_, words) in FINDINGS.items()]
     return await desk_page(

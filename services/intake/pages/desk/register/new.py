@@ -93,7 +93,7 @@ async def _searched(request: Request, session: AsyncSession, fields: Fields) -> 
 
 @pages.post("/desk/register", response_class=HTMLResponse, summary="Register a person who was looked for first")
 @shown_again(_again)
-@refuses(errors.SearchFirst, *UNFIT)
+@refuses(errors.SearchFirst, errors.BranchIsClosed, *UNFIT)
 async def post_register(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:

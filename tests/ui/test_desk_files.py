@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from shared.language.roles import Role
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID
 from tests.ui.conftest import Site
-from tests.ui.test_desk import DESK, is_for_everyone, sit
+from tests.ui.test_desk import DESK, is_for_everyone, is_for_paper, sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -76,6 +76,15 @@ def test_every_page_of_a_file_is_for_everyone(browser: Browser, site: Site, file
     page.goto(f"{DESK}/duplicates?lang={language}")
     page.locator("[data-row] a").first.click()
     is_for_everyone(page, told=f"a pair {language}")
+    context.close()
+
+
+def test_a_file_and_its_household_are_for_paper(browser: Browser, site: Site, file: str) -> None:
+    context = sit(browser, site, scripts=True)
+    page = context.new_page()
+    for path, words in ((file, "وكيل شرعي"), (f"{file}/household", "سعد بن سالم الحربي")):
+        page.goto(f"{path}?lang=ar")
+        is_for_paper(page, words=words)
     context.close()
 
 

@@ -58,6 +58,7 @@ async def _page(
         rows=rows_of(request, who, found),
         looked=bool(q),
         elsewhere=branches_named(request, who, elsewhere),
+        met=met is not None,
         asks_why=met is not None or bool(form.value("here_because")),
         marital=[(code.value, LOOK.say(request, words)) for code, words in MARITAL.items()],
         languages=[(code, LOOK.say(request, words)) for code, words in LANGUAGES],

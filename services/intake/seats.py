@@ -9,3 +9,10 @@ SEEKERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.ASSOCIATION_ADMINISTRATOR)
 """Who looks for a person."""
 WHO_STUDIES = (*FRONT, Role.SOCIAL_RESEARCHER, Role.AUDITOR)
 """A paper shows more of a family than the case does: those alone who take it in, study it or audit."""
+REGISTRY = (*FRONT, Role.AUDITOR)
+"""Who reads the register of letters."""
+WAITED_FOR = (Role.SOCIAL_RESEARCHER, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)
+"""Who sees which questions wait: the researcher answers them, the others ask where an answer stays."""
+GUIDE_WRITERS = (*FRONT, Role.SOCIAL_RESEARCHER)
+GUIDE_APPROVERS = (Role.SOCIAL_RESEARCHER, Role.BRANCH_MANAGER, Role.ASSOCIATION_ADMINISTRATOR)
+"""A second person reads a common answer before anybody finds it."""

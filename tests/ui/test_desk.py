@@ -1,5 +1,6 @@
 """The desk in a real browser: a whole request without scripts, and each of its pages for everyone on every width."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -115,12 +116,59 @@ def test_every_page_of_the_desk_is_for_everyone(browser: Browser, site: Site, wa
         f"{walked}/clarifications",
         f"{walked}/withdrawal",
         f"{walked}/delivery",
+        f"{DESK}/contacts",
+        f"{DESK}/contacts/new",
+        *(f"{DESK}/contacts/new?channel={channel}" for channel in ("phone", "letter", "help_request")),
+        f"{DESK}/calls",
+        f"{DESK}/letters",
+        f"{DESK}/letters/new",
+        f"{DESK}/library?q=unknown",
+        f"{DESK}/guide",
+        f"{DESK}/guide/new",
+        f"{walked}/arrival",
+        f"{walked}/library",
+        f"{walked}/papers-on-file",
     ]
     for path in paths:
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         is_for_everyone(page, told=f"{path} {language}")
     assert wrong == []
+    context.close()
+
+
+NOT_ON_PAPER = "header.top, nav, main form, main button, main .button, .back, .skip, .foot"
+A4 = (595, 842)
+"""In points, rounded (ISO 216)."""
+
+
+def is_for_paper(page: Page, *, words: str) -> None:
+    """Nothing that is pressed, all that is read: black on white, on A4, with each table's head on each sheet of it."""
+    page.emulate_media(media="print")
+    expect(page.locator(NOT_ON_PAPER).filter(visible=True)).to_have_count(0)
+    expect(page.locator(".on-paper")).to_have_text(PACK.association.name.ar)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main")).to_contain_text(words)
+    style = "(one) => getComputedStyle(one).{}"
+    body = page.locator("body")
+    assert [body.evaluate(style.format(what)) for what in ("color", "backgroundColor")] == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
+    for head in page.locator(".rows thead").all():
+        assert head.evaluate(style.format("display")) == "table-header-group"
+    sheets = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    assert sheets
+    assert {(round(float(wide)), round(float(high))) for wide, high in sheets} == {A4}
+
+
+def test_a_case_and_the_list_of_cases_are_for_paper(browser: Browser, site: Site, walked: str) -> None:
+    context = sit(browser, site, scripts=True)
+    page = context.new_page()
+    for path in (walked, f"{DESK}/cases"):
+        page.goto(f"{path}?lang=ar")
+        is_for_paper(page, words=NAME)
+        page.emulate_media(media="screen")
     context.close()
 
 

@@ -9,17 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.api.days import check_day_has_come
 from services.intake.api.views import FRONT, Body, Code, Line, shown
 from services.intake.domain.letters import Direction
+from services.intake.seats import REGISTRY
 from services.intake.store import contacts as contact_store
 from services.intake.use_cases.register_letter import RegisterLetter, register_letter
 from shared.language import errors
 from shared.language.calendar import riyadh_day
-from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.identity import Principal
 
 router = api_router(tag="letters")
 
-REGISTRY = (*FRONT, Role.AUDITOR)
 Year = Annotated[int | None, Query(ge=2000, le=2200)]
 
 

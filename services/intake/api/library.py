@@ -8,9 +8,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.files import SHOWN
-from services.intake.api.views import FRONT, READERS, Body, Code, Line, Text, shown
+from services.intake.api.views import READERS, Body, Code, Line, Text, shown
 from services.intake.domain.files import EXTENSIONS
 from services.intake.printed import SHUT
+from services.intake.seats import GUIDE_APPROVERS, GUIDE_WRITERS
 from services.intake.store import library as library_store
 from services.intake.use_cases.keep_library import (
     KeepToolFile,
@@ -35,8 +36,6 @@ from shared.plumbing.identity import Principal
 
 router = api_router(tag="library")
 
-WRITERS = (*FRONT, Role.SOCIAL_RESEARCHER)
-APPROVERS = (Role.SOCIAL_RESEARCHER, Role.BRANCH_MANAGER, Role.ASSOCIATION_ADMINISTRATOR)
 Asked = Annotated[str, Query(min_length=2, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=50)]
 EntryId = Annotated[str, Path(min_length=1, max_length=100)]
@@ -120,7 +119,7 @@ async def get_library_beside(
 @router.post("/guide", status_code=201, summary="Propose a common answer; a second person approves it")
 @refuses(errors.PersonInGuide, errors.ServiceUnknown)
 async def post_entry(
-    new: NewEntry, session: Session, now: Now, who: Annotated[Principal, allow(*WRITERS)]
+    new: NewEntry, session: Session, now: Now, who: Annotated[Principal, allow(*GUIDE_WRITERS)]
 ) -> EntryView:
     return EntryView.model_validate(await write_entry(WriteEntry(**new.model_dump(), by=who), session=session, now=now))
 
@@ -141,7 +140,7 @@ async def list_entries(
 @router.post("/guide/{entry_id}/approval", summary="Approve what a colleague wrote; from now on it is found")
 @refuses(errors.GuideEntryNotFound, errors.GuideEntryNotOpen, errors.OwnWords)
 async def post_approval(
-    entry_id: EntryId, session: Session, now: Now, who: Annotated[Principal, allow(*APPROVERS)]
+    entry_id: EntryId, session: Session, now: Now, who: Annotated[Principal, allow(*GUIDE_APPROVERS)]
 ) -> EntryView:
     return EntryView.model_validate(await approve_entry(entry_id, by=who, session=session, now=now))
 
@@ -149,7 +148,7 @@ async def post_approval(
 @router.post("/guide/{entry_id}/withdrawal", summary="Take a common answer back")
 @refuses(errors.GuideEntryNotFound, errors.GuideEntryNotOpen)
 async def post_entry_withdrawal(
-    entry_id: EntryId, session: Session, now: Now, who: Annotated[Principal, allow(*APPROVERS)]
+    entry_id: EntryId, session: Session, now: Now, who: Annotated[Principal, allow(*GUIDE_APPROVERS)]
 ) -> EntryView:
     return EntryView.model_validate(await take_entry_back(entry_id, by=who, session=session, now=now))
 

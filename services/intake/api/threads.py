@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.intake import store
 from services.intake.api.views import FRONT, Body, ClarificationView, Text, shown
 from services.intake.domain.threads import Side
-from services.intake.seats import WHO_STUDIES
+from services.intake.seats import WAITED_FOR, WHO_STUDIES
 from services.intake.store import threads as thread_store
 from services.intake.use_cases.keep_thread import AskFurther, Reply, ask_further, reply
 from shared.language import errors
@@ -101,7 +101,7 @@ async def list_threads(
 async def list_waiting(
     session: Session,
     now: Now,
-    who: Annotated[Principal, allow(Role.SOCIAL_RESEARCHER, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)],
+    who: Annotated[Principal, allow(*WAITED_FOR)],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[WaitingView]:
     return [

@@ -82,6 +82,12 @@ async def people_named(session: AsyncSession, ids: Collection[str]) -> list[Bene
     return list((await session.exec(select_rows(Beneficiary).where(col(Beneficiary.id).in_(ids)))).all())
 
 
+async def people_named_by_case(session: AsyncSession, case_ids: Collection[str]) -> dict[str, str]:
+    """The name of whose case each is; of a case that the session may not see, nothing."""
+    query = select_rows(Case.id, Beneficiary.name).join(Beneficiary, col(Beneficiary.id) == Case.beneficiary_id)
+    return dict((await session.exec(query.where(col(Case.id).in_(case_ids)))).all())
+
+
 async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> set[str]:
     """Those of whom there are confidential cases alone, none of which names the asker: nor is it told that they exist.
 

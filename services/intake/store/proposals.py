@@ -37,6 +37,14 @@ async def get_proposal(session: AsyncSession, proposal_id: str, *, scope: Scope)
     return found
 
 
+async def see_proposal(session: AsyncSession, proposal_id: str, *, scope: Scope) -> Proposal:
+    """One of the scope's, to be shown. Raises `ProposalNotFound`."""
+    query = select(Proposal).where(Proposal.id == proposal_id, Proposal.association_id == scope.association_id)
+    if (found := (await session.exec(query)).first()) is None:
+        raise ProposalNotFound
+    return found
+
+
 async def list_proposals(session: AsyncSession, *, scope: Scope, after: str, limit: int) -> list[Proposal]:
     """A page of what nobody has dealt with, oldest first."""
     query = select(Proposal).where(

@@ -43,6 +43,11 @@ class ConvertContact(BaseModel):
     service_id: str
     applicant: Applicant
     form: dict[str, FormValue]
+    search: str | None = None
+    search_first: bool = False
+    despite: str | None = None
+    one_open_request: bool = False
+    """As a request that is begun at the desk has them (`DraftCase`)."""
     by: Principal
 
 
@@ -97,6 +102,10 @@ async def convert_contact(command: ConvertContact, *, session: AsyncSession, now
         branch_id=contact.branch_id,
         applicant=command.applicant,
         form=command.form,
+        search=command.search,
+        search_first=command.search_first,
+        despite=command.despite,
+        one_open_request=command.one_open_request,
         scope=command.by.scope,
         by=command.by.person_id,
     )

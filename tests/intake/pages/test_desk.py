@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from services.intake.pages.desk.acts import ACTS
 from services.intake.pages.desk.home import queues_of
 from services.intake.pages.desk.parts import PARTS
+from services.intake.pages.desk.places import PLACES
 from services.intake.pages.desk.words import FACTS
 from services.intake.seats import FRONT, READERS
 from services.intake.store.desk import COUNTED
@@ -244,6 +245,15 @@ async def test_every_act_that_is_offered_opens_and_no_other_seat_is_offered_any(
         other = await pages.get(f"/desk/cases/{case['id']}", role=role)
         assert other.status_code == 200
         assert "الإجراء التالي" not in words_of(other)
+
+
+@pytest.mark.parametrize("role", READERS)
+async def test_home_leads_each_seat_to_the_pages_that_are_its_own_and_to_no_other(pages: Pages, role: Role) -> None:
+    home = main_of(await pages.get("/desk", role=role))
+    for place in PLACES:
+        assert (f'href="/desk{place.path}"' in home) is (role in place.roles), place.path
+        opened = await pages.get(f"/desk{place.path}", role=role)
+        assert opened.status_code == (200 if role in place.roles else 403), place.path
 
 
 async def test_a_rejected_request_may_be_asked_again_or_closed_and_not_registered(office: Office, pages: Pages) -> None:

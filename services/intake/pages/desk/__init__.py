@@ -1,6 +1,31 @@
 """The desk's pages: home with its queues, people, the list, one case, and a new request. JSON has the same by `api`."""
 
-from services.intake.pages.desk import acts, answers, case, cases, day, files, home, new, people, reveal, visit
+from services.intake.pages.desk import (
+    acts,
+    answers,
+    arrival,
+    case,
+    cases,
+    closings,
+    contacts,
+    day,
+    deliveries,
+    files,
+    guide,
+    home,
+    letters,
+    library,
+    moves,
+    new,
+    on_file,
+    people,
+    proofs,
+    proposals,
+    register,
+    reveal,
+    threads,
+    visit,
+)
 
 PAGES = (
     home.pages,
@@ -14,4 +39,17 @@ PAGES = (
     reveal.pages,
     day.pages,
     visit.pages,
+    *contacts.PAGES,
+    letters.pages,
+    arrival.pages,
+    threads.pages,
+    library.pages,
+    guide.pages,
+    on_file.pages,
+    *register.PAGES,
+    moves.pages,
+    closings.pages,
+    proofs.pages,
+    deliveries.pages,
+    proposals.pages,
 )

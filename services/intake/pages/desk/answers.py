@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import TEXT, Fields
 from services.intake.pages.desk.on_desk import desk_page, lay_out, router
+from services.intake.pages.desk.threads import channels_of, through_in
 from services.intake.pages.paths import address, go
 from services.intake.store.desk import clarification_of
 from services.intake.use_cases.clarify_case import AnswerClarification, answer_clarification
@@ -39,6 +40,7 @@ async def _page(request: Request, session: AsyncSession, form: Form, status: int
         here=desk.at(),
         action=desk.at(f"/clarifications/{asked.id}/answer"),
         form=form,
+        channels=channels_of(desk),
     )
 
 
@@ -77,11 +79,13 @@ async def post_answer_page(
 ) -> Response:
     fields = Fields(request, await request.body())
     answer = fields.text("answer", longest=TEXT)
+    through = through_in(fields)
     fields.check()
     command = AnswerClarification(
         case_id=case_id,
         clarification_id=clarification_id,
         answer=answer,
+        through=through,
         misconception_corrected="yes" in fields.chosen("misconception_corrected"),
         by=who,
     )

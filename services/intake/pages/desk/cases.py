@@ -84,7 +84,7 @@ async def show_cases(
         session,
         who,
         "cases.html",
-        rows=await _rows(request, session, who, cases),
+        rows=await rows_of_cases(request, session, who, cases),
         asked=Form(filtered),
         person=person,
         branches=branches if who.scope.branch_id is None else [],
@@ -95,7 +95,8 @@ async def show_cases(
     )
 
 
-async def _rows(request: Request, session: Session, who: Principal, cases: list[Case]) -> list[Row]:
+async def rows_of_cases(request: Request, session: Session, who: Principal, cases: list[Case]) -> list[Row]:
+    """Cases as a list shows them."""
     language, pack = language_of(request), packs().get(who.association_id)
     names = {person.id: person.name for person in await people_named(session, {case.beneficiary_id for case in cases})}
     return [

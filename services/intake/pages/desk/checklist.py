@@ -8,6 +8,7 @@ from typing import Any
 from services.intake import store
 from services.intake.domain.documents import Document, missing_documents, valid_until
 from services.intake.pages.desk.on_desk import OnDesk
+from services.intake.pages.desk.on_file import on_file_of
 from services.intake.seats import FRONT, WHO_STUDIES
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from services.intake.use_cases.see_checklist import with_picture
@@ -66,11 +67,14 @@ async def papers(desk: OnDesk) -> Mapping[str, Any]:
     # A paper of a kind that the checklist asks for no more was given all the same.
     kinds = {demand.kind for demand in demands}
     listed += [paper(kind, None, document) for kind, document in newest.items() if kind not in kinds]
+    adds = taken and desk.who.role in FRONT
     return {
         "papers": listed,
         "missing": [desk.paper(kind) for kind in missing],
         "given": sum(1 for one in listed if one.id is not None),
-        "adds": taken and desk.who.role in FRONT,
+        "adds": adds,
+        "on_file": len(await on_file_of(desk)) if adds and desk.service is not None else 0,
         "opens": desk.who.role in WHO_STUDIES,
         "add": desk.at("/documents"),
+        "reuse": desk.at("/papers-on-file"),
     }

@@ -65,6 +65,7 @@ class Visit:
 class Call:
     """One person who was promised a call."""
 
+    contact: str
     name: str
     mobile: str
     at: datetime
@@ -134,5 +135,6 @@ async def _calls(session: AsyncSession, who: Principal, today: date) -> list[Cal
         if contact.call_back_at is None or riyadh_day(contact.call_back_at) > today:
             continue
         said = contact.open_words()
-        calls.append(Call(said.name or "", masked(said.mobile) if said.mobile else "", contact.call_back_at))
+        mobile = masked(said.mobile) if said.mobile else ""
+        calls.append(Call(contact.id, said.name or "", mobile, contact.call_back_at))
     return calls

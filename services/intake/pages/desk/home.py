@@ -1,12 +1,13 @@
 """The desk as somebody finds it: what waits for his seat, and how much."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.pages.desk.on_desk import desk_page, router
+from services.intake.pages.desk.places import PLACES
 from services.intake.seats import FRONT, READERS
 from services.intake.store.desk import COUNTED, count_waiting
 from shared.language.calendar import riyadh_day
@@ -86,4 +87,6 @@ async def show_desk(
         for queue in queues
         if counts[queue.status] or not (unsigned and queue.status is S.ATTESTED)
     ]
-    return await desk_page(request, session, who, "home.html", rows=rows, most=COUNTED, today=riyadh_day(now))
+    places = [(place.words, place.path, place.icon) for place in PLACES if who.role in place.roles]
+    facts: dict[str, Any] = {"rows": rows, "most": COUNTED, "today": riyadh_day(now), "places": places}
+    return await desk_page(request, session, who, "home.html", **facts)

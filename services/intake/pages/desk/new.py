@@ -3,69 +3,70 @@
 Nothing is written before the last step. Until then what was typed travels in the forms, and never in an address.
 """
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.intake.domain.people import Applicant, Beneficiary, check_national_id
+from services.intake.domain.case import Case
+from services.intake.domain.contacts import ContactWords
 from services.intake.domain.register.search_proof import prove_search
 from services.intake.pages.desk.again import FieldsWrong, shown_again
+from services.intake.pages.desk.arriving import details_in, drawn, is_told
+from services.intake.pages.desk.contacts.begun import contact_for, with_contact
 from services.intake.pages.desk.fields import TEXT, Fields
+from services.intake.pages.desk.new_typed import (
+    DESPITE,
+    OF_APPLICANT,
+    SEARCH,
+    applicant_in,
+    known,
+    request_in,
+)
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, who_of, words_of
 from services.intake.pages.desk.questions import filled_in, of_applicant, of_form
 from services.intake.pages.desk.words import CHANNELS, LANGUAGES
 from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT
 from services.intake.use_cases.draft_case import DraftCase, draft_case
-from services.intake.use_cases.find_people import find_people, known_to
+from services.intake.use_cases.find_people import find_people
+from services.intake.use_cases.take_contact import ConvertContact, RecordArrival, convert_contact, record_arrival
 from shared.language import errors
 from shared.language.clauses import Channel
 from shared.plumbing.doors import Now, Session, allow, refuses
 from shared.plumbing.identity import Principal
 from shared.plumbing.masks import masked
-from shared.plumbing.seal import readable
 from shared.policy.adopted import pack_of
-from shared.policy.pack import Pack
 from shared.ui import Form, language_of
-from shared.ui.language import mark
 from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
-DESPITE = "despite"
-"""Why a second request is begun while one like it is open."""
-SEARCH = 4000
-GONE = mark("The file of this person is not at your desk any more. Look for the person again.")
-WRONG = {
-    "name": mark("Write the name, with two letters at least."),
-    "mobile": mark("Write a Saudi mobile number, for example 05XXXXXXXX."),
-    "email": mark("Write an e-mail address, for example name@example.org."),
-    "language": mark("Choose one of these."),
-    "national_id": mark("Write the ten digits of the identity card or residence permit."),
-}
-OF_APPLICANT = ("national_id", "name", "mobile", "email", "language")
-
 
 @pages.get("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: who asks, and for what")
-@refuses(errors.AssociationUnknown)
+@refuses(errors.AssociationUnknown, errors.ContactNotFound, errors.ContactIsRequest)
 async def show_new_applicant(
     request: Request,
     session: Session,
     who: Annotated[Principal, allow(*FRONT)],  # noqa: ARG001 - the door
     person: Annotated[str, Query(max_length=50)] = "",
+    contact: Annotated[str, Query(max_length=50)] = "",
 ) -> Response:
-    return await _who_page(request, session, Form({"person": person}), 200)
+    return await _who_page(request, session, Form({"person": person, "contact": contact}), 200)
 
 
 async def _who_page(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     """The page of who asks. Whoever has a file is not typed again, and shown masked."""
     who, language = who_of(request), language_of(request)
     pack = pack_of(who.association_id)
-    person = await _known(form.value("person"), who=who, session=session)
-    head_office = who.scope.branch_id is None
+    person = await known(form.value("person"), who=who, session=session)
+    contact = await contact_for(form, scope=who.scope, session=session)
+    form = with_contact(form, contact, has_file=person is not None)
+    # A contact's request is its branch's, and came by its channel.
+    head_office = who.scope.branch_id is None and contact is None
+    channels = pack.channels if contact is None else (contact.channel,)
     chosen = dict(form.values)
     chosen.setdefault("branch_id", pack.head_office.id)
     chosen.setdefault(of_applicant("language"), "ar")
@@ -78,7 +79,8 @@ async def _who_page(request: Request, session: AsyncSession, form: Form, status:
         form=Form(chosen, form.errors),
         person=person,
         masked={"national_id": masked(person.national_id), "mobile": masked(person.mobile or "")} if person else {},
-        channels=[(channel.value, CHANNELS[channel]) for channel in pack.channels],
+        contact=contact.id if contact else None,
+        channels=[(channel.value, CHANNELS[channel]) for channel in channels],
         services=[(service.id, words_of(service.name, language)) for service in pack.services],
         branches=[(one.id, name_of_branch(pack, one.id, language=language)) for one in pack.branches]
         if head_office
@@ -94,8 +96,11 @@ async def _form_page(
     who, language = who_of(request), language_of(request)
     pack = pack_of(who.association_id)
     service = pack.service(form.value("service_id"))
-    person = await _known(form.value("person"), who=who, session=session)
-    carried = ("person", "search", "channel", "service_id", "branch_id", *map(of_applicant, OF_APPLICANT))
+    person = await known(form.value("person"), who=who, session=session)
+    channel = next((one for one in pack.channels if one == form.value("channel")), None)
+    # How a contact came was written down when it was taken.
+    tells = channel is not None and not form.value("contact")
+    carried = ("person", "contact", "search", "channel", "service_id", "branch_id", *map(of_applicant, OF_APPLICANT))
     return await desk_page(
         request,
         session,
@@ -110,6 +115,9 @@ async def _form_page(
             (of_form(field.id), words_of(field.name, language), field.kind, field.required)
             for field in (service.form if service else ())
         ],
+        channel_words=CHANNELS[channel] if channel else "",
+        asked_fields=drawn(request, channel, must=False) if channel and tells else [],
+        tells_arrival=is_told(form),
         elsewhere=[name_of_branch(pack, branch, language=language) for branch in elsewhere],
         asks_why=DESPITE in form.errors or bool(form.value(DESPITE)),
     )
@@ -117,68 +125,22 @@ async def _form_page(
 
 async def _again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     """The step that the problem is about."""
-    about_form = form.errors and all(name.startswith("form.") or name == DESPITE for name in form.errors)
+    of_step = ("form.", "arrival.", DESPITE)
+    about_form = form.errors and all(name.startswith(of_step) for name in form.errors)
     if about_form:
         return await _form_page(request, session, form, status)
     return await _who_page(request, session, form, status)
 
 
-async def _known(person_id: str, *, who: Principal, session: AsyncSession) -> Beneficiary | None:
-    return await known_to(person_id, scope=who.scope, session=session) if person_id else None
-
-
-async def _applicant(fields: Fields, *, who: Principal, session: AsyncSession) -> Applicant | None:
-    """Who asks: of the file that was found, or as it was typed. `None` where something of it is wrong."""
-    if person_id := fields.optional("person", longest=50):
-        person = await _known(person_id, who=who, session=session)
-        if person is None:
-            fields.say("", GONE)
-            return None
-        typed = {
-            "national_id": readable(person.national_id),
-            "name": person.name,
-            "mobile": fields.optional(of_applicant("mobile")) or person.mobile,
-            "email": person.email,
-            "language": person.language,
-        }
-    else:
-        fields.text(of_applicant("national_id"), longest=20)
-        fields.text(of_applicant("name"))
-        typed = {name: fields.optional(of_applicant(name), longest=254) for name in OF_APPLICANT}
-        typed["language"] = typed["language"] or "ar"
-    try:
-        applicant = Applicant.model_validate(typed)
-    except ValidationError as wrong:
-        for problem in wrong.errors():
-            name = str(problem["loc"][0])
-            fields.say(of_applicant(name), WRONG[name])
-        return None
-    try:
-        check_national_id(applicant.national_id)
-    except errors.NationalIdWrong as refusal:
-        fields.errors.setdefault(of_applicant("national_id"), refusal.sentence(language_of(fields.request).value))
-    return applicant
-
-
-def _request(fields: Fields, pack: Pack, *, who: Principal) -> tuple[str, str, str | None]:
-    """By which channel, for which service, at which branch."""
-    channel = fields.choice("channel", [one.value for one in pack.channels])
-    service_id = fields.choice("service_id", [one.id for one in pack.services])
-    branch_id = None
-    if who.scope.branch_id is None and fields.optional("branch_id"):
-        branch_id = fields.choice("branch_id", [one.id for one in pack.branches])
-    return channel, service_id, branch_id
-
-
 @pages.post("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: on to the form of the service")
 @shown_again(_who_page)
-@refuses(errors.AssociationUnknown, errors.NationalIdWrong)
+@refuses(errors.AssociationUnknown, errors.NationalIdWrong, errors.ContactNotFound)
 async def post_new_applicant(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:
     fields = Fields(request, await request.body())
-    applicant = await _applicant(fields, who=who, session=session)
-    _request(fields, pack_of(who.association_id), who=who)
+    applicant = await applicant_in(fields, who=who, session=session)
+    request_in(fields, pack_of(who.association_id), who=who)
     fields.check()
     # Looked for by his number once more, whatever was looked for before: nobody gets a second file unseen.
     elsewhere: tuple[str, ...] = ()
@@ -201,33 +163,50 @@ async def post_new_applicant(
     errors.NameTooLong,
     errors.SearchFirst,
     errors.SameRequestOpen,
+    errors.ContactNotFound,
+    errors.ContactIsRequest,
 )
 async def post_new(request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> Response:
     fields = Fields(request, await request.body())
     if fields.chosen("step") == {"back"}:
         return await _who_page(request, session, Form(fields.values), 200)
     pack = pack_of(who.association_id)
-    applicant = await _applicant(fields, who=who, session=session)
-    channel, service_id, branch_id = _request(fields, pack, who=who)
+    applicant = await applicant_in(fields, who=who, session=session)
+    channel, service_id, branch_id = request_in(fields, pack, who=who)
     fields.check()
     service = pack.service(service_id)
     if applicant is None or service is None:
         raise FieldsWrong({})
     filled = filled_in(fields, service)
-    fields.check()
-    command = DraftCase(
-        channel=Channel(channel),
-        service_id=service_id,
-        branch_id=branch_id,
-        applicant=applicant,
-        form=filled,
-        # A page asks both, whatever the doors for programs are told to.
-        search=fields.optional("search", longest=SEARCH),
-        search_first=True,
-        despite=fields.optional(DESPITE, longest=TEXT),
-        one_open_request=True,
-        scope=who.scope,
-        by=who.person_id,
-    )
-    case = await draft_case(command, session=session, now=now)
+    # A page asks both, whatever the doors for programs are told to.
+    asks = {"search_first": True, "one_open_request": True}
+    said = {"search": fields.optional("search", longest=SEARCH), "despite": fields.optional(DESPITE, longest=TEXT)}
+    begun: dict[str, Any] = {"service_id": service_id, "applicant": applicant, "form": filled} | asks | said
+    if contact_id := fields.optional("contact", longest=50):
+        fields.check()
+        case = await convert_contact(ConvertContact(contact_id=contact_id, by=who, **begun), session=session, now=now)
+    else:
+        case = await _draft(fields, Channel(channel), branch_id, begun, who=who, session=session, now=now)
     return go(address(request, f"/desk/cases/{case.id}/documents?done=new"))
+
+
+async def _draft(
+    fields: Fields,
+    channel: Channel,
+    branch_id: str | None,
+    begun: dict[str, Any],
+    *,
+    who: Principal,
+    session: AsyncSession,
+    now: datetime,
+) -> Case:
+    """Begun at the desk itself; how he came is kept with it where anything of it was typed."""
+    came = details_in(fields, channel, now=now) if is_told(Form(fields.values)) else None
+    fields.check()
+    command = DraftCase(channel=channel, branch_id=branch_id, scope=who.scope, by=who.person_id, **begun)
+    case = await draft_case(command, session=session, now=now)
+    if came is not None:
+        await session.flush()
+        arrival = RecordArrival(case_id=case.id, said=ContactWords(arrival=came), by=who)
+        await record_arrival(arrival, session=session, now=now)
+    return case

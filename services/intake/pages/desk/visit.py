@@ -18,7 +18,7 @@ from services.intake.domain.differences import Difference
 from services.intake.domain.people import Applicant, check_national_id
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import LINE, TEXT, Fields
-from services.intake.pages.desk.new import WRONG
+from services.intake.pages.desk.new_typed import WRONG
 from services.intake.pages.desk.on_desk import router, who_of, words_of
 from services.intake.pages.desk.on_visit import PICTURES, details, of_paper, papers, reception, settled
 from services.intake.pages.desk.questions import filled_in, of_applicant, of_form

@@ -1,9 +1,13 @@
 """The words that the desk has for channels, facts of a file, and what a queue wants done."""
 
 from services.intake.domain.attesting import Manner
+from services.intake.domain.checklist import Agreement
+from services.intake.domain.deliveries import ProofKind
+from services.intake.domain.letters import Direction
+from services.intake.domain.transfers import TransferStatus
 from shared.language import events as e
-from shared.language.clauses import Channel
-from shared.language.events import Outcome
+from shared.language.clauses import Channel, Tool
+from shared.language.events import Outcome, ProposalKind
 from shared.ui.language import mark
 
 CHANNELS = {
@@ -23,6 +27,51 @@ MANNERS = {
     Manner.GUARDIAN: mark("Somebody signs who may act for him"),
 }
 """What stands for a signature where somebody cannot sign."""
+CALLERS = {
+    "applicant": mark("Who asks for help himself"),
+    "relative": mark("A relative"),
+    "neighbour": mark("A neighbour"),
+    "other": mark("Somebody else"),
+}
+PLATFORMS = {
+    "x": mark("X (Twitter)"),
+    "whatsapp": mark("WhatsApp"),
+    "instagram": mark("Instagram"),
+    "snapchat": mark("Snapchat"),
+    "facebook": mark("Facebook"),
+    "tiktok": mark("TikTok"),
+    "telegram": mark("Telegram"),
+    "other": mark("Another network"),
+}
+TOOLS = {
+    Tool.BYLAWS: mark("The bylaws"),
+    Tool.RESEARCH_GUIDE: mark("The guide to social research"),
+    Tool.SUPPORT_GUIDE: mark("The guide to support"),
+    Tool.SUPPORT_REQUEST: mark("The form of a request for support"),
+    Tool.OUTREACH_CALL: mark("The call that reaches out"),
+    Tool.SOCIAL_CONTACT: mark("Contact by social media"),
+}
+AGREEMENTS = {Agreement.APPLICANT: mark("The applicant"), Agreement.GUARDIAN: mark("Who may act for him")}
+"""Who agreed that a paper on file serves again."""
+DIRECTIONS = {Direction.INCOMING: mark("Letters in"), Direction.OUTGOING: mark("Letters out")}
+PROOFS = {
+    ProofKind.CODE: mark("The code that he was sent"),
+    ProofKind.SIGNATURE: mark("His signature"),
+    ProofKind.PHOTO: mark("A photo"),
+    ProofKind.PAPER: mark("A written record"),
+}
+TRANSFERS = {
+    TransferStatus.ASKED: ("warn", mark("Waits for an answer")),
+    TransferStatus.ACCEPTED: ("good", mark("Taken over")),
+    TransferStatus.REFUSED: ("bad", mark("Not taken over")),
+    TransferStatus.REVOKED: ("plain", mark("Taken back by who asked")),
+}
+PROPOSALS = {
+    ProposalKind.DOCUMENT_EXPIRING: ("warn", mark("A paper runs out")),
+    ProposalKind.SERVICE_FITS: ("info", mark("A service fits him")),
+    ProposalKind.FOLLOW_UP_DUE: ("study", mark("Ask about the benefit")),
+}
+"""Why a branch may reach somebody first: colour and words."""
 LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
 
 FACTS: dict[str, str] = {

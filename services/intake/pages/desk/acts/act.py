@@ -21,7 +21,7 @@ from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, refuses
 from shared.plumbing.early import Work, before
 from shared.plumbing.identity import Principal
-from shared.ui import Form
+from shared.ui import Form, language_of
 
 Facts = Mapping[str, Any]
 
@@ -54,8 +54,11 @@ class Act:
     done: str
     """Told once it is done."""
     icon: str
-    do: Callable[[Sent], Awaitable[str]]
-    """Does it; the page of the case that leads on, empty for the case's own."""
+    do: Callable[[Sent], Awaitable[str | errors.Refusal]]
+    """Does it; the page of the case that leads on, empty for the case's own.
+
+    A refusal that is given back instead of raised is told as any, and what was counted by then stays.
+    """
     summary: str
     looks: Work | None = None
     """What is looked at before the transaction, since it takes long."""
@@ -71,6 +74,8 @@ class Act:
     beside: str = ""
     ends: bool = False
     """Whether it ends the request: then it stands apart."""
+    aside: bool = False
+    """Whether a part of the page leads to it, and not the list of what to do next."""
 
     @property
     def template(self) -> str:
@@ -123,6 +128,9 @@ def add_doors(pages: APIRouter, act: Act, *, told: Callable[[str], str]) -> None
     ) -> Response:
         fields = Fields(request, await request.body())
         on = await act.do(Sent(case_id, fields, session, now, who, getattr(request.state, "before", None)))
+        if isinstance(on, errors.Refusal):
+            beside = {str(on.field or act.beside): on.sentence(language_of(request).value)}
+            return await act_page(act, request, session, form=Form(fields.values, beside), status=on.status)
         return go(address(request, f"/desk/cases/{case_id}{on}?done={act.path}"))
 
     async def again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:

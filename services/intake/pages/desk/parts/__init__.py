@@ -7,6 +7,9 @@ from typing import Any
 from services.intake.pages.desk.checklist import papers
 from services.intake.pages.desk.filled import answers
 from services.intake.pages.desk.on_desk import OnDesk
+from services.intake.pages.desk.parts.arrival import arrival
+from services.intake.pages.desk.parts.handing import handing
+from services.intake.pages.desk.parts.library import library
 from services.intake.pages.desk.parts.next_step import next_step
 from services.intake.pages.desk.parts.request import applicant, header
 from services.intake.pages.desk.parts.timeline import clarifications, timeline
@@ -29,12 +32,15 @@ PARTS = (
     Part("header", "top", header),
     Part("next", "side", next_step),
     Part("applicant", "side", applicant),
+    Part("library", "side", library),
     Part("papers", "main", papers),
     Part("answers", "main", answers),
+    Part("arrival", "main", arrival),
     Part("clarifications", "main", clarifications),
     Part("attestation", "main", attestation),
     Part("referral", "main", referral),
     Part("decision", "main", decision),
+    Part("handing", "main", handing),
     Part("delivery", "main", delivery),
     Part("benefit", "main", benefit),
     Part("timeline", "main", timeline),

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.intake.pages.desk.on_desk import OnDesk, name_of_service
 from services.intake.pages.desk.words import CHANNELS
-from services.intake.seats import FRONT
+from services.intake.seats import FRONT, SEEKERS
 from shared.language.case_lifecycle import CaseStatus
 from shared.plumbing.masks import masked
 from shared.policy.pack import Pack
@@ -58,5 +58,6 @@ async def applicant(desk: OnDesk) -> Mapping[str, Any]:
         "mobile": masked(person.mobile) if person.mobile else None,
         "email": masked(person.email) if person.email else None,
         "shows": desk.who.role in FRONT,
+        "has_file": desk.who.role in SEEKERS,
         "show": desk.at("/applicant"),
     }

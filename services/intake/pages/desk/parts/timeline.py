@@ -8,10 +8,11 @@ from typing import Any
 from services.intake import store
 from services.intake.domain.trace import TimelineEntry
 from services.intake.pages.desk.on_desk import OnDesk
+from services.intake.pages.desk.threads_of import threads_of
 from services.intake.pages.desk.words import FACTS
-from services.intake.store.desk import clarifications_of
+from services.intake.seats import FRONT
 from shared.language.case_lifecycle import MOVES
-from shared.language.events import ClarificationAnswered
+from shared.language.events import ClarificationAnswered, ClarificationAsked
 from shared.language.roles import APPLICANT, SYSTEM, Role
 from shared.ui.language import Language, mark
 from shared.ui.signed_in import name_of_branch
@@ -23,14 +24,15 @@ BY_APPLICANT = mark("The applicant")
 
 async def clarifications(desk: OnDesk) -> Mapping[str, Any] | None:
     """The thread of questions (`step.clarification`); nothing where nobody asked."""
-    thread = await clarifications_of(desk.session, desk.case.id)
+    thread = await threads_of(desk)
     if not thread:
         return None
-    answers = desk.who.role is Role.SOCIAL_RESEARCHER and (desk.case.status, ClarificationAnswered) in MOVES
+    status = desk.case.status
+    answers = desk.who.role is Role.SOCIAL_RESEARCHER and (status, ClarificationAnswered) in MOVES
     return {
         "thread": thread,
-        "waiting": sum(1 for one in thread if one.answered_at is None),
         "answers": answers,
+        "asks": desk.who.role in FRONT and (status, ClarificationAsked) in MOVES,
         "at": desk.at("/clarifications"),
     }
 

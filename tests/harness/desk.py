@@ -3,6 +3,7 @@
 What neighbours would tell is put into its inbox; what it tells is read from its outbox.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -203,14 +204,20 @@ _MIGRATED: dict[tuple[Source, str], bytes] = {}
 async def _migrate(runtime: Runtime, file: Path) -> None:
     """Migrate `file`; an empty one begins as a copy of the first that was, which hundreds of tests would make anew."""
     made = (runtime.service.source, str(runtime.service.migrations))
-    is_new = not file.exists()
-    if is_new and made in _MIGRATED:
-        file.write_bytes(_MIGRATED[made])
+    if _copied(_MIGRATED.get(made), file):
         VAULT.prepare()
         return
+    is_new = not await asyncio.to_thread(file.exists)
     await runtime.migrate()
     if is_new:
-        _MIGRATED[made] = file.read_bytes()
+        _MIGRATED[made] = await asyncio.to_thread(file.read_bytes)
+
+
+def _copied(first: bytes | None, file: Path) -> bool:
+    if first is None or file.exists():
+        return False
+    file.write_bytes(first)
+    return True
 
 
 __all__ = ["ASSOCIATION", "EVENTS", "NOON", "SYSTEM", "Desk", "Source", "StandingClock", "open_desk"]

@@ -11,6 +11,7 @@ from services.intake.api.views import (
     READERS,
     CasePage,
     CaseView,
+    Code,
     NewCase,
     Received,
     TimelineView,
@@ -61,10 +62,20 @@ async def list_cases(
     session: Session,
     who: Annotated[Principal, allow(*READERS)],
     status: CaseStatus | None = None,
+    branch_id: Code | None = None,
+    beneficiary_id: Code | None = None,
     after: Annotated[str, Query(max_length=50)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> CasePage:
-    cases = await store.list_cases(session, scope=who.scope, status=status, after=after, limit=limit)
+    cases = await store.list_cases(
+        session,
+        scope=who.scope,
+        status=status,
+        branch_id=branch_id,
+        beneficiary_id=beneficiary_id,
+        after=after,
+        limit=limit,
+    )
     items = [CaseView.model_validate(case) for case in cases]
     return CasePage(items=items, next=cases[-1].id if len(cases) == limit else None)
 

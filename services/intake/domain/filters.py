@@ -27,7 +27,7 @@ class Filtered(StrEnum):
 
 
 FIELDS: dict[Filtered, frozenset[str]] = {
-    Filtered.CASES: frozenset({"status"}),
+    Filtered.CASES: frozenset({"status", "branch"}),
     Filtered.RIGHTS: frozenset({"only_open"}),
     Filtered.MESSAGES: frozenset({"case_id"}),
     Filtered.REVIEWS: frozenset({"status"}),

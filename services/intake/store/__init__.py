@@ -71,12 +71,21 @@ async def case_named(session: AsyncSession, reference: str) -> str | None:
 
 
 async def list_cases(
-    session: AsyncSession, *, scope: Scope, status: CaseStatus | None, after: str, limit: int
+    session: AsyncSession,
+    *,
+    scope: Scope,
+    status: CaseStatus | None,
+    branch_id: str | None = None,
+    beneficiary_id: str | None = None,
+    after: str,
+    limit: int,
 ) -> list[Case]:
     """A page of the cases that the scope may see, oldest first."""
     query = select(Case).where(Case.association_id == scope.association_id, Case.id > after)
-    if scope.branch_id is not None:
-        query = query.where(Case.branch_id == scope.branch_id)
+    if (branch := scope.branch_id if scope.branch_id is not None else branch_id) is not None:
+        query = query.where(Case.branch_id == branch)
+    if beneficiary_id is not None:
+        query = query.where(Case.beneficiary_id == beneficiary_id)
     if status is not None:
         query = query.where(Case.status == status)
     return list((await session.exec(query.order_by(Case.id).limit(limit))).all())

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.api.sheets.words import CHANNELS, OUTCOMES, STATUSES, branch_in, service_in
-from services.intake.api.views import READERS, CaseView
+from services.intake.api.views import READERS, CaseView, Code
 from shared.language.case_lifecycle import CaseStatus
 from shared.plumbing.doors import allow, api_router
 from shared.plumbing.identity import Principal
@@ -64,12 +64,22 @@ async def export_cases(
     request: Request,
     who: Annotated[Principal, allow(*READERS)],
     status: CaseStatus | None = None,
+    branch_id: Code | None = None,
+    beneficiary_id: Code | None = None,
     language: Language = "ar",
 ) -> StreamingResponse:
     """Excel from right to left, or CSV; by the filter of the list, however many they are."""
 
     async def load(session: AsyncSession, after: str, limit: int) -> Sequence[CaseView]:
-        cases = await store.list_cases(session, scope=who.scope, status=status, after=after, limit=limit)
+        cases = await store.list_cases(
+            session,
+            scope=who.scope,
+            status=status,
+            branch_id=branch_id,
+            beneficiary_id=beneficiary_id,
+            after=after,
+            limit=limit,
+        )
         return [CaseView.model_validate(case) for case in cases]
 
     return cases_of(pack_of(who.association_id)).export(request, load, kind=kind, language=language, who=who)

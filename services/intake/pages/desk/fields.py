@@ -34,6 +34,7 @@ MISSING = {
     "grounds": mark("Write on what grounds he asks again."),
     "fields": mark("Choose what has to be seen."),
     "reason": mark("Write the reason."),
+    "filter_name": mark("Write the name of the filter."),
     "dated": mark("Write the date of the letter."),
     "subject": mark("Write the subject of the letter."),
     "correspondent": mark("Write from whom the letter is, or to whom."),

@@ -140,7 +140,9 @@ async def cases_page(
 async def _cases_again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     kept = dict(parse_qsl(form.value("query")))
     asked = Asked(status=kept.get("status", ""), branch=kept.get("branch", ""))
-    return await cases_page(request, session, who_of(request), asked, form=form, status=status)
+    # Whatever is wrong is wrong with its name, the one thing that he types.
+    named = Form(form.values, dict.fromkeys(["filter_name"], " ".join(form.errors.values())))
+    return await cases_page(request, session, who_of(request), asked, form=named, status=status)
 
 
 @pages.post("/desk/filters", response_class=HTMLResponse, summary="Keep the filter of the list under a name")

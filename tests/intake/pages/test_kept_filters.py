@@ -1,5 +1,6 @@
 """The filters that somebody keeps, on the list that they are of; and the list's table, filtered as the list."""
 
+from shared.language.roles import Role
 from tests.contracts.problem import everything_written
 from tests.intake.office import Office
 from tests.intake.pages.clerk import Pages, errors_of, main_of, value_of
@@ -38,8 +39,8 @@ async def test_no_filter_keeps_whom_somebody_looked_for(pages: Pages) -> None:
 
 
 async def test_the_table_of_a_filtered_list_has_its_rows_alone(office: Office, pages: Pages) -> None:
-    near, far = Office(office.desk, branch="hada_sham"), Office(office.desk, branch="ayn_shams")
-    cases = {one.branch: await one.begin() for one in (near, far)}
+    near, far = (Office(office.desk, role=Role.DELEGATE, branch=one) for one in ("hada_sham", "ayn_shams"))
+    cases = {branch: await one.begin() for branch, one in (("hada_sham", near), ("ayn_shams", far))}
     address = main_of(await pages.get(f"{LIST}?branch=ayn_shams")).partition("cases.xlsx?")[2].partition('"')[0]
     table = await office.desk.call("GET", f"/api/v1/cases.csv?{address.replace('&amp;', '&')}", **office.who)
     assert cases["ayn_shams"]["reference"] in table.text

@@ -57,8 +57,8 @@ def _go_on_with_closings() -> None:
         sa.column("branch", sa.String()),
         sa.column("to_branch", sa.String()),
     )
-    connection = op.get_bind()
-    found = connection.execute(sa.select(closings)).mappings().all()
+    bind = op.get_bind()
+    found = bind.execute(sa.select(closings)).mappings().all()
     leads = {(row["association_id"], row["branch"]): row["to_branch"] for row in found}
     for row in found:
         onward, to_branch = dict(leads), row["to_branch"]
@@ -66,7 +66,7 @@ def _go_on_with_closings() -> None:
             to_branch = further
         if to_branch != row["to_branch"]:
             moved = closings.update().where(closings.c.id == row["id"]).values(to_branch=to_branch)
-            connection.execute(moved)
+            bind.execute(moved)
         name = f"branch.to_move:{row['id']}:{_AGAIN}"
         _set_timer("branch.to_move", key=row["id"], name=name, data={"closing_id": row["id"], "page": _AGAIN})
 

@@ -51,7 +51,10 @@ async def multiply(desk: Desk, table: str, *, key: str = "id", **said: str) -> N
     said = {key: ID.format(f"(base.one).{key}")} | said
     facts = ", ".join(f"'{column}', {value}" for column, value in said.items())
     async with desk.runtime.database.write(scope=EVERYTHING) as session:
-        await session.exec(
+        connection = await session.connection()
+        # So many rows are no question of a door, whose patience ends.
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
+        await connection.execute(
             text(
                 f"INSERT INTO {table} SELECT made.* FROM"  # noqa: S608 - names of our own
                 f" (SELECT one FROM {table} AS one LIMIT 1) AS base, generate_series(1, {MANY}) AS n,"

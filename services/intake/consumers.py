@@ -8,6 +8,7 @@ from services.intake.timers import (
     ApplicantCodeOver,
     BenefitDueAgain,
     BenefitUnknown,
+    BranchesToTell,
     BranchToMove,
     ClarificationWaits,
     FollowAsked,
@@ -31,6 +32,7 @@ from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
 from services.intake.use_cases.reach_first import look_at_page
 from services.intake.use_cases.register.find_duplicates import look_for_duplicates, look_for_duplicates_of
+from services.intake.use_cases.tell_branches import tell_branches
 from services.intake.use_cases.warn_of_papers import tell_running_out
 from shared.language.events import (
     HEARS,
@@ -89,6 +91,10 @@ def make_listener(runtime: Runtime) -> Listener:
     @listener.on(BranchToMove)
     async def when_branch_to_move(timer: BranchToMove, *, session: AsyncSession, now: datetime) -> None:
         await move_page(timer, session=session, now=now)
+
+    @listener.on(BranchesToTell)
+    async def when_branches_to_tell(timer: BranchesToTell, *, session: AsyncSession, now: datetime) -> None:
+        await tell_branches(timer, session=session, now=now)
 
     @listener.on(BenefitDueAgain)
     async def when_benefit_due_again(timer: BenefitDueAgain, *, session: AsyncSession, now: datetime) -> None:

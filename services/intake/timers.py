@@ -102,6 +102,22 @@ class BranchToMove(Timer):
         return f"{self.type}:{self.closing_id}:{self.page}"
 
 
+class BranchesToTell(Timer):
+    """The next page of the cases whose branch is told again, after the case `after`."""
+
+    type = "branches.to_tell"
+
+    after: str = ""
+
+    @property
+    def key(self) -> str:
+        return "cases"
+
+    @property
+    def name(self) -> str:
+        return f"{self.type}:{self.after}"
+
+
 class BenefitDueAgain(Timer):
     """A further day on which the service is asked after, as many days after it was delivered."""
 

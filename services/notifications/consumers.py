@@ -9,7 +9,7 @@ from services.notifications.gateways import Gateways, make_gateways
 from services.notifications.settings import NotificationsSettings
 from services.notifications.timers import CodeDue, SendDue
 from services.notifications.use_cases.forget_person import correct_person, forget_person
-from services.notifications.use_cases.keep_contact import keep_contact, move_contact
+from services.notifications.use_cases.keep_contact import keep_contact, move_contact, place_contact
 from services.notifications.use_cases.send_code import SendCode, send_applicants_code, send_code
 from services.notifications.use_cases.send_message import SendMessage
 from services.notifications.use_cases.tell_applicant import tell_applicant, what_is_proposed
@@ -93,6 +93,10 @@ def _hear_of_the_person(listener: Listener) -> None:
     @listener.on(e.CaseTransferred)
     async def when_case_transferred(event: e.CaseTransferred, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
         await move_contact(event, session=session)
+
+    @listener.on(e.CaseLocated)
+    async def when_case_located(event: e.CaseLocated, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await place_contact(event, session=session)
 
     @listener.on(e.PersonErased)
     async def when_person_erased(event: e.PersonErased, *, session: AsyncSession, now: datetime) -> None:

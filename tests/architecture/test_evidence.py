@@ -83,6 +83,7 @@ SAMPLES: list[Event] = [
         for kind in (e.TransferAsked, e.TransferRefused, e.TransferRevoked)
     ),
     e.CaseTransferred(**CASE, from_branch="hada_sham", to_branch="jamoum", transfer_id="t-1"),
+    e.CaseLocated(**OWNER, case_id="case-1", branch_id="jamoum"),
     e.CaseAssigned(**CASE, branch_id="jamoum", person_id="delegate-1"),
     *(
         kind(**OWNER, closing_id="b-1", from_branch="hada_sham", to_branch="jamoum", cases=3)

@@ -11,12 +11,15 @@ from tests.harness.desk import ASSOCIATION, Desk
 from tests.harness.plans import statements_of
 from tests.intake.office import Office
 from tests.intake.rows import MANY, count, multiply, plan_of_page, plans
+from tests.intake.test_contacts import reach
 from tests.intake.test_proposals import with_paper
 
 ID = "substr(one.id, 1, 20) || printf('%016d', n)"
 REFERENCE = "printf('JMM-2025-%06d', n)"
 BRANCH = "CASE n % 3 WHEN 0 THEN 'jamoum' WHEN 1 THEN 'hada_sham' ELSE 'ayn_shams' END"
 NEAR = {"role": Role.BRANCH_MANAGER, "branch": "hada_sham"}
+LATE_IN_2026 = "1797000000000000.a"
+"""The `after` of a page far down a list that goes by an instant."""
 
 
 @pytest.fixture
@@ -59,10 +62,39 @@ async def test_a_page_of_transfers_reads_its_index_in_order(near: Office) -> Non
 async def test_a_days_deliveries_read_its_index_in_order(near: Office) -> None:
     case = await near.walk(to=CaseStatus.REGISTERED)
     await near.step(case, "delivery-plans", {"planned_for": "2026-12-20", "place": "الفرع", "what": "حقيبة"})
-    multiply(near.desk, "delivery_plans", id=ID, planned_for="date('2026-01-01', '+' || (n % 700) || ' days')")
-    in_order(
-        await plan_of_page(near, "/api/v1/delivery-plans?day=2026-12-20", of="delivery_plans"), "delivery_plans_day"
-    )
+    day = "date('2026-01-01', '+' || (n % 700) || ' days')"
+    multiply(near.desk, "delivery_plans", id=ID, branch_id=BRANCH, planned_for=day)
+    for who, index in (
+        ({}, "delivery_plans_day_of_branch"),
+        ({"role": Role.INTAKE_OFFICER, "branch": None}, "delivery_plans_day"),
+    ):
+        path = "/api/v1/delivery-plans?day=2026-12-20"
+        in_order(await plan_of_page(near, path, of="delivery_plans", **who), index)
+
+
+async def test_whom_to_call_is_read_by_the_hour_that_was_promised(near: Office) -> None:
+    await reach(near)
+    hour = "datetime('2026-01-01', '+' || n || ' minutes') || '.000000'"
+    called = "iif(n % 4, one.taken_at, NULL)"
+    multiply(near.desk, "first_contacts", id=ID, branch_id=BRANCH, call_back_at=hour, called_back_at=called)
+    for who, index in (
+        ({}, "first_contacts_to_call_of_branch"),
+        ({"role": Role.INTAKE_OFFICER, "branch": None}, "first_contacts_to_call"),
+    ):
+        for path in ("/api/v1/calls", f"/api/v1/calls?after={LATE_IN_2026}"):
+            in_order(await plan_of_page(near, path, of="first_contacts", **who), index)
+
+
+async def test_what_waits_for_an_answer_is_read_by_when_it_is_due(near: Office) -> None:
+    case = await near.begin()
+    await near.step(case, "reception", {})
+    await near.step(case, "clarifications", {"question": "هل يلزم عقد؟"})
+    due = "datetime('2026-01-01', '+' || n || ' minutes') || '.000000'"
+    answered = "iif(n % 4, one.due_at, NULL)"
+    multiply(near.desk, "clarification_terms", clarification_id="'x' || n", due_at=due, answered_at=answered)
+    for path in ("/api/v1/clarifications/waiting", f"/api/v1/clarifications/waiting?after={LATE_IN_2026}"):
+        who = {"role": Role.SOCIAL_RESEARCHER, "branch": None}
+        in_order(await plan_of_page(near, path, of="clarification_terms", **who), "clarification_terms_open")
 
 
 async def test_a_history_of_benefits_reads_its_index_in_order(near: Office) -> None:
@@ -97,7 +129,8 @@ async def first_plan(desk: Desk, *, of: str) -> str:
     today, pack = desk.clock.now().date(), pack_of(ASSOCIATION)
     async with statements_of(desk.runtime.database) as asked, desk.runtime.database.read(scope=EVERYTHING) as session:
         if of == "documents":
-            await store.papers_running_out(session, begin=today, end=today, after=(today, ""), limit=200)
+            of_branch = {"association_id": pack.id, "branch": "hada_sham"}
+            await store.papers_running_out(session, **of_branch, begin=today, end=today, after=(today, ""), limit=200)
         else:
             await store.served_cases(session, association_id=pack.id, branch="hada_sham", after="", limit=200)
     (plan,) = await plans(desk, asked, of=of)

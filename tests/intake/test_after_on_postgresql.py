@@ -1,5 +1,6 @@
 """Transfers, a closing, deliveries and looks on PostgreSQL as production has it: behind row policies."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.harness.containers import PostgresServer, postgres_server
 from tests.harness.desk import ASSOCIATION, Desk, open_desk
 from tests.intake.office import Office
 from tests.intake.rows import count
+from tests.intake.test_contacts import reach
 from tests.intake.test_deliveries import part
 from tests.intake.test_proposals import with_paper
 
@@ -71,6 +73,7 @@ async def test_the_wall_itself_lets_one_branch_see_the_case_before_and_the_other
 
 async def test_a_branch_closes_behind_the_wall(near: Office) -> None:
     cases = [await near.begin() for _ in range(3)]
+    contact = await reach(near, "letter")
     admin: dict[str, Any] = {"role": Role.ASSOCIATION_ADMINISTRATOR, "branch": None}
     await near.post("/api/v1/branches/hada_sham/closing", WHY | {"to_branch": "ayn_shams"}, **admin)
     await near.desk.settle()
@@ -80,6 +83,23 @@ async def test_a_branch_closes_behind_the_wall(near: Office) -> None:
     (closing,) = await near.get("/api/v1/branch-closings", **admin)
     assert (closing["moved"], closing["done_at"] is not None) == (3, True)
     assert {one["id"] for one in (await near.get("/api/v1/cases", **FAR))["items"]} == {case["id"] for case in cases}
+    assert [one["id"] for one in (await near.get("/api/v1/contacts", **FAR))["items"]] == [contact["id"]]
+    assert len((await near.get("/api/v1/letters", **FAR))["items"]) == 1
+    for path in ("/api/v1/contacts", "/api/v1/letters"):
+        assert (await near.get(path))["items"] == []
+
+
+async def test_two_branches_that_close_at_once_do_not_close_into_each_other(near: Office) -> None:
+    """A case would have gone to and fro between them for ever."""
+    admin = near.who | {"role": Role.ASSOCIATION_ADMINISTRATOR, "branch": None}
+    ways = (("hada_sham", "ayn_shams"), ("ayn_shams", "hada_sham"))
+    answers = await asyncio.gather(
+        *(
+            near.desk.call("POST", f"/api/v1/branches/{one}/closing", body=WHY | {"to_branch": other}, **admin)
+            for one, other in ways
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [202, 422]
 
 
 async def test_a_look_proposes_behind_the_wall(near: Office) -> None:

@@ -5,20 +5,27 @@ from typing import Any
 
 import pytest
 
+from services.intake.timers import BranchToMove
 from services.intake.use_cases import close_branch
 from shared.language.case_lifecycle import CaseStatus
-from shared.language.events import BranchClosed, BranchClosingBegun, CaseTransferred
+from shared.language.events import BranchClosed, BranchClosingBegun, CaseTransferred, TransferRevoked
 from shared.language.roles import Role
 from shared.plumbing import outbox
+from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.timers import set_timer
 from tests.contracts.problem import assert_problem
+from tests.intake.arrivals import arrival
 from tests.intake.office import MOBILE, NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.rights import erase
 from tests.intake.rows import count, multiply
+from tests.intake.test_contacts import convert, reach, request_of
+from tests.intake.test_letter_register import letter
 
 ADMIN = {"role": Role.ASSOCIATION_ADMINISTRATOR, "branch": None}
 WHERE = {"to_branch": "jamoum", "reason": "دُمج الفرعان"}
 CLOSING = "/api/v1/branches/hada_sham/closing"
 ELEVEN_MINUTES = timedelta(minutes=11)
+OTHER = {"national_id": OTHER_NATIONAL_ID, "name": "منى العتيبي", "mobile": "0555000222"}
 
 
 @pytest.fixture
@@ -174,3 +181,109 @@ async def test_whom_it_knows_without_a_case_the_other_branch_knows_and_nobody_is
     (person,) = (await far.get(f"/api/v1/people?q={NATIONAL_ID}"))["people"]
     assert [branch["id"] for branch in person["branches"]] == ["jamoum"]
     assert (await near.get(f"/api/v1/people?q={NATIONAL_ID}"))["people"] == []
+
+
+async def closed(office: Office, branch: str = "hada_sham", to: str = "jamoum") -> None:
+    await office.post(f"/api/v1/branches/{branch}/closing", WHERE | {"to_branch": to}, **ADMIN)
+    await office.desk.settle()
+    office.desk.clock.forward(ELEVEN_MINUTES)
+    await office.desk.settle()
+
+
+async def test_a_contact_of_a_closed_branch_becomes_a_request_of_the_branch_that_has_it(office: Office) -> None:
+    """`step.reception`: who was promised a call is called, whoever shut the desk."""
+    near, far = (Office(office.desk, role=Role.DELEGATE, branch=branch) for branch in ("hada_sham", "jamoum"))
+    contact = await reach(near)
+    await near.post("/api/v1/letters", letter())
+    await closed(office)
+    for path in ("/api/v1/contacts", "/api/v1/calls", "/api/v1/letters?year=2026"):
+        assert (await near.get(path))["items"] == []
+        assert len((await far.get(path))["items"]) == 1
+    assert (await convert(far, contact))["branch_id"] == "jamoum"
+
+
+async def test_a_closed_branch_takes_neither_contact_nor_letter(office: Office) -> None:
+    near = Office(office.desk, role=Role.DELEGATE, branch="hada_sham")
+    contact = await reach(near)
+    await near.post(CLOSING, WHERE, **ADMIN)
+    said = {"name": NAME, "mobile": MOBILE, "need": "حاجة", "arrival": arrival("phone")}
+    as_request = (f"/api/v1/contacts/{contact['id']}/request", request_of(near))
+    for path, body in (("/api/v1/contacts", said), ("/api/v1/letters", letter()), as_request):
+        late = await near.desk.call("POST", path, body=body, **near.who)
+        assert_problem(late, status=422, code="branch_is_closed", field="branch_id")
+
+
+async def test_a_hundred_and_more_contacts_and_letters_move_in_pages(office: Office) -> None:
+    near = Office(office.desk, role=Role.DELEGATE, branch="hada_sham")
+    await reach(near)
+    await near.post("/api/v1/letters", letter())
+    copy = "substr(one.id, 1, 20) || printf('%016d', n)"
+    multiply(office.desk, "first_contacts", times=250, id=copy)
+    multiply(office.desk, "letters", times=120, id=copy, number="1 + n")
+    await closed(office)
+    for table in ("first_contacts", "letters"):
+        assert await count(office.desk, f"SELECT count(*) FROM {table} WHERE branch_id <> 'jamoum'") == 0  # noqa: S608
+
+
+async def test_what_a_branch_was_asked_to_take_is_over_and_may_be_asked_of_another(office: Office) -> None:
+    far = Office(office.desk, role=Role.DELEGATE, branch="ayn_shams")
+    case = await far.begin()
+    await far.step(case, "transfers", {"to_branch": "hada_sham", "reason": "سبب"})
+    await closed(office)
+    (revoked,) = await office.desk.told(TransferRevoked)
+    assert isinstance(revoked, TransferRevoked)
+    assert (revoked.case_id, revoked.from_branch, revoked.to_branch) == (case["id"], "ayn_shams", "hada_sham")
+    assert (await far.now(case))["branch_id"] == "ayn_shams"
+    assert (await office.get("/api/v1/transfers", role=Role.INTAKE_OFFICER, branch=None))["items"] == []
+    await far.step(case, "transfers", {"to_branch": "jamoum", "reason": "سبب"})
+
+
+@pytest.mark.parametrize("first", ["hada_sham", "ayn_shams"])
+async def test_a_branch_that_closes_into_one_that_closes_leaves_no_case_between_them(
+    office: Office, first: str
+) -> None:
+    """Whichever of the two is worked on first, and however late the other's page comes."""
+    near, far = (Office(office.desk, role=Role.DELEGATE, branch=branch) for branch in ("hada_sham", "ayn_shams"))
+    cases = [await near.begin(), await far.begin(applicant=OTHER)]
+    await near.post(CLOSING, WHERE | {"to_branch": "ayn_shams"}, **ADMIN)
+    await far.post("/api/v1/branches/ayn_shams/closing", WHERE, **ADMIN)
+    office.desk.clock.forward(ELEVEN_MINUTES)
+    closings = {one["branch"]: one["id"] for one in await office.get("/api/v1/branch-closings", **ADMIN)}
+    async with office.desk.runtime.database.write(scope=EVERYTHING) as session:
+        page = BranchToMove(closing_id=closings[first], page=0)
+        await close_branch.move_page(page, session=session, now=office.desk.clock.now())
+    await office.desk.settle()
+    office.desk.clock.forward(ELEVEN_MINUTES)
+    await office.desk.settle()
+    assert [(await office.now(case))["branch_id"] for case in cases] == ["jamoum", "jamoum"]
+    shown = await office.get("/api/v1/branch-closings", **ADMIN)
+    assert [(one["to_branch"], one["done_at"] is not None) for one in shown] == [("jamoum", True)] * 2
+    late = await near.desk.call("POST", "/api/v1/cases", body=near.new_case(), **near.who)
+    between = office.pack.branch("ayn_shams")
+    assert between is not None
+    said = [word for word in (between.id, between.name.ar, between.name.en) if word in late.text]
+    assert (late.status_code, said) == (422, []), "it says where the files are today"
+
+
+async def test_a_branch_that_has_closed_is_where_no_other_closes_into(office: Office) -> None:
+    await closed(office, to="ayn_shams")
+    back = await office.desk.call(
+        "POST", "/api/v1/branches/ayn_shams/closing", body=WHERE | {"to_branch": "hada_sham"}, **(office.who | ADMIN)
+    )
+    assert_problem(back, status=422, code="branch_is_closed", field="to_branch")
+
+
+async def test_what_a_closed_branch_has_all_the_same_moves_when_it_is_looked_through_again(near: Office) -> None:
+    """As after a release that left something behind: it is told once that the branch has closed."""
+    await close(near)
+    await near.desk.settle()
+    near.desk.clock.forward(ELEVEN_MINUTES)
+    await near.desk.settle()
+    multiply(near.desk, "cases", times=1, id="'late'", reference="'JMM-2025-900000'", branch_id="'hada_sham'")
+    (closing,) = await near.get("/api/v1/branch-closings", **ADMIN)
+    async with near.desk.runtime.database.write(scope=EVERYTHING) as session:
+        now = near.desk.clock.now()
+        await set_timer(session, BranchToMove(closing_id=closing["id"], page=10**6), due_at=now, now=now)
+    await near.desk.settle()
+    assert await count(near.desk, "SELECT count(*) FROM cases WHERE branch_id = 'hada_sham'") == 0
+    assert len(await near.desk.told(BranchClosed)) == 1

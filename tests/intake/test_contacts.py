@@ -9,7 +9,7 @@ from shared.language.clauses import Channel
 from shared.language.events import ContactConverted, ContactTaken
 from shared.language.roles import Role
 from shared.plumbing.vault import VAULT
-from tests.contracts.problem import everything_written, refused
+from tests.contracts.problem import assert_problem, everything_written, refused
 from tests.intake.arrivals import CALLER, arrival
 from tests.intake.office import KHARJ, NAME, NATIONAL_ID, Office, hear_itself
 from tests.intake.rights import erase
@@ -80,12 +80,37 @@ async def test_another_branch_does_not_find_the_contact(office: Office) -> None:
 async def test_who_was_promised_a_call_is_called_once(office: Office) -> None:
     contact = await reach(office)
     await reach(office, "social")
-    assert [line["id"] for line in await office.get("/api/v1/calls")] == [contact["id"]]
+    assert [line["id"] for line in (await office.get("/api/v1/calls"))["items"]] == [contact["id"]]
     await office.post(f"{CONTACTS}/{contact['id']}/call")
-    assert await office.get("/api/v1/calls") == []
+    assert (await office.get("/api/v1/calls"))["items"] == []
     await refused(
         office.desk, "POST", f"{CONTACTS}/{contact['id']}/call", status=409, code="nobody_to_call", **office.who
     )
+
+
+async def test_whom_to_call_is_paged_by_when_and_nobody_is_left_out_who_was_promised_the_same_minute(
+    office: Office,
+) -> None:
+    hours = (11, 9, 9, 9, 10)
+    promised = []
+    for hour in hours:
+        call = arrival("phone", call_back_at=f"2026-11-24T{hour:02}:00:00Z")
+        contact = await office.post(CONTACTS, {"name": NAME, "mobile": "0555000111", "need": NEED, "arrival": call})
+        promised.append((hour, contact.json()["id"]))
+    shown: list[str] = []
+    after = ""
+    while after is not None:
+        page = await office.get(f"/api/v1/calls?limit=2&after={after}")
+        shown += [line["id"] for line in page["items"]]
+        after = page["next"]
+    assert shown == [contact_id for _, contact_id in sorted(promised)]
+
+
+async def test_an_address_that_names_no_place_in_the_list_is_refused(office: Office) -> None:
+    for path in ("/api/v1/calls", "/api/v1/clarifications/waiting"):
+        for after in ("nobody", "1.", "99999999999999999999.a"):
+            answer = await office.desk.call("GET", f"{path}?after={after}", **office.who)
+            assert_problem(answer, status=422, code="malformed", field="after")
 
 
 async def test_a_list_of_contacts_is_paged_and_shows_no_words(office: Office) -> None:

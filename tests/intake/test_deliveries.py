@@ -163,6 +163,44 @@ async def test_whoever_may_act_for_him_takes_it_while_his_authority_lasts(office
     await office.refuse_step(case, "parts", unknown, status=404, code="collector_not_found")
 
 
+async def test_a_day_before_his_authority_ended_does_not_let_him_take_it_afterwards(office: Office) -> None:
+    """`step.delivery`: the day that is typed is nobody's clock."""
+    case = await office.walk(to=S.REGISTERED)
+    begun = office.desk.clock.now()
+    collector = await office.step(case, "collectors", COLLECTOR | {"valid_until": str(begun.date())})
+    office.desk.clock.forward(timedelta(days=1))
+    dated = part(office, collector_id=collector["id"], delivered_on=str(begun.date()))
+    for role in (Role.DELEGATE, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER):
+        await office.refuse_step(
+            case,
+            "parts",
+            dated,
+            status=409,
+            code="collector_not_valid",
+            field="collector_id",
+            role=role,
+            branch="jamoum",
+        )
+
+
+@pytest.mark.parametrize("path", ["parts", "delivery"])
+async def test_who_hands_over_writes_it_down_within_fourteen_days_and_a_manager_what_is_older(
+    office: Office, path: str
+) -> None:
+    """`step.delivery`."""
+    delegate = {"role": Role.DELEGATE, "branch": "jamoum"}
+    case = await office.walk(to=S.REGISTERED)
+    then = str(office.desk.clock.now().date())
+    office.desk.clock.forward(timedelta(days=15))
+    body = part(office, delivered_on=then) if path == "parts" else office.handover(delivered_on=then)
+    late = {"status": 422, "code": "delivered_too_long_ago", "field": "delivered_on"}
+    await office.refuse_step(case, path, body, **late, **delegate)
+    in_time = str((office.desk.clock.now() - timedelta(days=14)).date())
+    if path == "parts":
+        await office.step(case, path, body | {"delivered_on": in_time}, **delegate)
+    await office.step(case, path, body, role=Role.BRANCH_MANAGER, branch="jamoum")
+
+
 async def test_a_collector_with_a_wrong_id_is_refused(office: Office) -> None:
     case = await office.walk(to=S.REGISTERED)
     wrong = COLLECTOR | {"national_id": "1000000000"}

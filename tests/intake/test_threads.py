@@ -27,7 +27,23 @@ async def threads(office: Office, case: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def waiting(office: Office, **who: Any) -> list[str]:
     found = await office.get("/api/v1/clarifications/waiting", **(RESEARCHER | who))
-    return [one["clarification_id"] for one in found]
+    return [one["clarification_id"] for one in found["items"]]
+
+
+async def test_what_waits_is_paged_and_a_question_answered_meanwhile_hides_none(office: Office) -> None:
+    """`step.clarification`."""
+    case = await office.walk(to=CaseStatus.RECEIVED)
+    asked_for = []
+    for minutes in (0, 0, 5, 0, 5):
+        office.desk.clock.forward(timedelta(minutes=minutes))
+        asked_for.append(await asked(office, case))
+    path = "/api/v1/clarifications/waiting?limit=2"
+    first = await office.get(path, **RESEARCHER)
+    await office.step(case, f"clarifications/{asked_for[0]}/answer", ANSWER, **RESEARCHER)
+    second = await office.get(f"{path}&after={first['next']}", **RESEARCHER)
+    third = await office.get(f"{path}&after={second['next']}", **RESEARCHER)
+    shown = [one["clarification_id"] for page in (first, second, third) for one in page["items"]]
+    assert (shown, third["next"]) == (asked_for, None)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,12 @@ from shared.language.events import CaseAssigned, CaseTransferred, TransferAsked,
 from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
 from tests.contracts.problem import assert_problem
-from tests.intake.office import NAME, Office, hear_itself
+from tests.harness.desk import ASSOCIATION
+from tests.intake.office import KHARJ, NAME, Office, hear_itself
 from tests.intake.rights import erase
+from tests.intake.seated import end_seats, leave, seat
+from tests.intake.test_contacts import convert, reach
+from tests.intake.test_letter_register import letter
 
 S = CaseStatus
 NEAR = {"role": Role.DELEGATE, "branch": "hada_sham"}
@@ -143,6 +147,7 @@ async def test_a_case_is_asked_for_once_at_a_time_and_never_for_where_it_is(near
 
 
 async def test_within_a_branch_whoever_is_asked_takes_it(near: Office) -> None:
+    await seat(near.desk, "delegate-2")
     case, transfer = await asked_for(near, to_branch=None, to_person="delegate-2")
     assert (await near.now(case))["assigned_to"] == "delegate-1"
     assert_problem(await answer(near, transfer, "acceptance"), status=403, code="not_yours_to_take")
@@ -152,7 +157,76 @@ async def test_within_a_branch_whoever_is_asked_takes_it(near: Office) -> None:
     assert await near.desk.told(CaseTransferred) == []
 
 
+@pytest.mark.parametrize(
+    ("role", "branch", "association", "keeps"),
+    [
+        (Role.DELEGATE, "hada_sham", ASSOCIATION, True),
+        (Role.BRANCH_MANAGER, "hada_sham", ASSOCIATION, True),
+        (Role.INTAKE_OFFICER, None, ASSOCIATION, True),
+        (Role.DELEGATE, "ayn_shams", ASSOCIATION, False),
+        (Role.AUDITOR, None, ASSOCIATION, False),
+        (Role.DELEGATE, "hada_sham", KHARJ, False),
+    ],
+)
+async def test_a_case_is_kept_by_who_sits_where_it_is(
+    near: Office, role: Role, branch: str | None, association: str, *, keeps: bool
+) -> None:
+    await seat(near.desk, "huda", role=role, branch=branch, association=association)
+    manager, new = {"role": Role.BRANCH_MANAGER}, {"person_id": "huda", "reason": "إجازة"}
+    case = await near.begin()
+    if keeps:
+        assert (await near.step(case, "assignment", new, **manager))["assigned_to"] == "huda"
+        return
+    no = {"status": 422, "code": "no_seat_there"}
+    await near.refuse_step(case, "assignment", new, field="person_id", **no, **manager)
+    asked = WHY | {"to_person": "huda"}
+    await near.refuse_step(case, "transfers", asked, field="to_person", **no)
+    assert (await near.now(case))["assigned_to"] == "delegate-1"
+
+
+async def test_nobody_keeps_a_case_who_is_unknown_has_left_or_holds_his_seat_no_more(near: Office) -> None:
+    await seat(near.desk, "huda", "saad", "salim")
+    case, transfer = await asked_for(near, to_branch=None, to_person="salim")
+    await leave(near.desk, "huda")
+    for gone in ("saad", "salim"):
+        await end_seats(near.desk, gone)
+    refusal = {"status": 422, "code": "no_seat_there", "role": Role.BRANCH_MANAGER}
+    for person in ("nobody", "huda", "saad"):
+        new = {"person_id": person, "reason": "إجازة"}
+        await near.refuse_step(case, "assignment", new, field="person_id", **refusal)
+    late = await answer(near, transfer, "acceptance", role=Role.BRANCH_MANAGER)
+    assert_problem(late, status=422, code="no_seat_there", field="to_person")
+    assert (await near.now(case))["assigned_to"] == "delegate-1"
+    assert await near.desk.told(CaseAssigned) == []
+
+
+async def test_the_letters_and_the_contact_of_a_case_go_with_it_to_the_other_branch(near: Office) -> None:
+    """`channel.letter`, `channel.phone`."""
+    case = await convert(near, await reach(near, "letter"))
+    await near.post("/api/v1/letters", letter(case_id=case["id"]))
+    far = Office(near.desk, **FAR)
+    letters, contacts = "/api/v1/letters?direction=incoming&year=2026", "/api/v1/contacts"
+    for path, of_case in ((letters, 2), (contacts, 1)):
+        assert (len((await near.get(path))["items"]), len((await far.get(path))["items"])) == (of_case, 0)
+    asked = await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"})
+    await answer(near, asked["id"], "acceptance", **FAR)
+    for path, of_case in ((letters, 2), (contacts, 1)):
+        assert (len((await near.get(path))["items"]), len((await far.get(path))["items"])) == (0, of_case)
+
+
+async def test_a_planned_delivery_stands_on_the_day_of_the_branch_that_has_the_case(near: Office) -> None:
+    case = await near.walk(to=S.REGISTERED)
+    plan = {"planned_for": "2026-12-20", "place": "الفرع", "what": "حقيبة"}
+    await near.step(case, "delivery-plans", plan)
+    asked = await near.step(case, "transfers", WHY | {"to_branch": "ayn_shams"})
+    await answer(near, asked["id"], "acceptance", **FAR)
+    day = "/api/v1/delivery-plans?day=2026-12-20"
+    assert (await near.get(day))["items"] == []
+    assert len((await near.get(day, **FAR))["items"]) == 1
+
+
 async def test_the_manager_says_who_keeps_a_case_and_each_sees_his_own(near: Office) -> None:
+    await seat(near.desk, "delegate-2")
     case, other = await near.begin(), await near.begin()
     manager = {"role": Role.BRANCH_MANAGER}
     new = {"person_id": "delegate-2", "reason": "إجازة"}

@@ -224,3 +224,40 @@ async def test_a_case_that_moved_takes_its_applicants_consents_with_it(notified:
     for branch, status in (("jamoum", 404), ("hada_sham", 201)):
         answer = await notified.call("POST", CONSENTS, body=body, role=Role.DELEGATE, branch=branch)
         assert answer.status_code == status, branch
+
+
+async def heard_by(desk: Desk) -> list[str]:
+    """The branches whose delegate hears his consents."""
+    body = {"purpose": "awareness", "given": True, "way": "spoken"}
+    branches = ("hada_sham", "ayn_shams", "jamoum")
+    answers = [await desk.call("POST", CONSENTS, body=body, role=Role.DELEGATE, branch=one) for one in branches]
+    return [branch for branch, answer in zip(branches, answers, strict=True) if answer.status_code == 201]
+
+
+async def test_a_contact_of_before_contacts_had_a_branch_is_its_branchs_once_that_was_told_again(
+    notified: Desk,
+) -> None:
+    await notified.hear(received())
+    async with notified.runtime.database.write(scope=EVERYTHING) as session:
+        await (await session.connection()).execute(text("UPDATE contacts SET branch_id = NULL"))
+    assert await heard_by(notified) == []
+    located = e.CaseLocated(association_id=ASSOCIATION, case_id=facts.CASE, branch_id="jamoum")
+    for _ in range(2):
+        await notified.hear(located)
+        assert await heard_by(notified) == ["jamoum"]
+    await notified.hear(his(e.CaseTransferred(**facts.NAMES, from_branch="jamoum", to_branch="hada_sham")))
+    assert await heard_by(notified) == ["hada_sham"]
+
+
+async def test_where_a_case_is_told_again_of_which_nobody_was_written_to_keeps_nothing(notified: Desk) -> None:
+    await notified.hear(e.CaseLocated(association_id=ASSOCIATION, case_id="case-9", branch_id="jamoum"))
+    assert await notified.dead() == []
+    assert await heard_by(notified) == []
+
+
+async def test_a_case_that_goes_on_with_its_second_branch_ends_with_the_third(notified: Desk) -> None:
+    """As two branches that close one into the other tell it: each case in its order, whatever comes between."""
+    ways = (("jamoum", "hada_sham"), ("hada_sham", "ayn_shams"))
+    moves = [his(e.CaseTransferred(**facts.NAMES, from_branch=one, to_branch=other)) for one, other in ways]
+    await notified.hear(received(), *moves)
+    assert await heard_by(notified) == ["ayn_shams"]

@@ -22,7 +22,14 @@ async def post_registration(
 
 
 @router.post("/cases/{case_id}/delivery", summary="Record that the service reached the beneficiary")
-@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.DecidedIt, errors.StepOutOfOrder, errors.ServiceUnknown)
+@refuses(
+    errors.CaseNotFound,
+    errors.NotHandedIn,
+    errors.DecidedIt,
+    errors.StepOutOfOrder,
+    errors.ServiceUnknown,
+    errors.DeliveredTooLongAgo,
+)
 async def post_delivery(
     case_id: str, handover: Handover, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> CaseView:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.intake import store
+from services.intake.api.moments import AfterMoment, moment_in, written
 from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Form, shown
 from services.intake.domain.channels import Details, Notes
 from services.intake.domain.contacts import Arrival, ContactWords, FirstContact
@@ -142,7 +143,7 @@ def _came(arrival: Arrival) -> ArrivalView:
 
 
 @router.post("/contacts", status_code=201, summary="Keep that somebody reached the branch, before it is a request")
-@refuses(errors.ChannelNotAdopted, errors.BranchUnknown)
+@refuses(errors.ChannelNotAdopted, errors.BranchUnknown, errors.BranchIsClosed)
 async def post_contact(
     new: NewContact, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> ContactView:
@@ -163,14 +164,17 @@ async def list_contacts(
     return ContactPage(items=items, next=found[-1].id if len(found) == limit else None)
 
 
-@router.get("/calls", summary="Who was promised a call, the next first")
+@router.get("/calls", summary="Who was promised a call, the next first, a page at a time")
 async def list_calls(
     session: Session,
     who: Annotated[Principal, allow(*FRONT)],
+    after: AfterMoment = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> list[ContactLine]:
-    found = await contact_store.contacts_to_call(session, scope=who.scope, limit=limit)
-    return [ContactLine.model_validate(contact) for contact in found]
+) -> ContactPage:
+    found = await contact_store.contacts_to_call(session, scope=who.scope, after=moment_in(after), limit=limit)
+    items = [ContactLine.model_validate(contact) for contact in found]
+    at = found[-1].call_back_at if len(found) == limit else None
+    return ContactPage(items=items, next=written(at, found[-1].id) if at else None)
 
 
 @router.get("/contacts/{contact_id}", summary="A contact, with its words")
@@ -196,6 +200,7 @@ async def post_call(
     errors.ChannelNotAdopted,
     errors.ServiceUnknown,
     errors.BranchUnknown,
+    errors.BranchIsClosed,
     errors.NationalIdWrong,
 )
 async def post_request_of_contact(

@@ -96,12 +96,12 @@ async def post_calling_off(
 async def list_plans(
     session: Session,
     now: Now,
-    _: Annotated[Principal, allow(*FRONT)],
+    who: Annotated[Principal, allow(*FRONT)],
     day: date | None = None,
     after: Annotated[str, Query(max_length=50)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> PlanPage:
-    rows = await delivery_store.plans_on(session, day or riyadh_day(now), after=after, limit=limit)
+    rows = await delivery_store.plans_on(session, day or riyadh_day(now), scope=who.scope, after=after, limit=limit)
     items = [PlanView.model_validate(row) for row in rows]
     return PlanPage(items=items, next=rows[-1].id if len(rows) == limit else None)
 
@@ -172,6 +172,7 @@ async def get_proof(
     errors.DecidedIt,
     errors.StepOutOfOrder,
     errors.ServiceUnknown,
+    errors.DeliveredTooLongAgo,
     errors.ProofMissing,
     errors.ProofNotFound,
     errors.CollectorNotFound,

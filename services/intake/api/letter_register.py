@@ -73,7 +73,7 @@ class LetterPage(BaseModel):
 
 
 @router.post("/letters", status_code=201, summary="Enter a letter in the register; it gets its running number")
-@refuses(errors.CaseNotFound)
+@refuses(errors.CaseNotFound, errors.BranchIsClosed)
 async def post_letter(
     new: NewLetter, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> LetterView:

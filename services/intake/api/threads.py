@@ -7,6 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from services.intake import store
+from services.intake.api.moments import AfterMoment, moment_in, written
 from services.intake.api.views import FRONT, Body, ClarificationView, Text, shown
 from services.intake.domain.threads import Side
 from services.intake.seats import WAITED_FOR, WHO_STUDIES
@@ -72,6 +73,13 @@ class WaitingView(BaseModel):
     overdue: bool
 
 
+class WaitingPage(BaseModel):
+    """A page of what waits; `next` is the `after` of the following page."""
+
+    items: list[WaitingView]
+    next: str | None
+
+
 @router.get("/cases/{case_id}/clarifications", summary="The applicant's questions, each as a thread")
 @refuses(errors.CaseNotFound)
 async def list_threads(
@@ -102,17 +110,21 @@ async def list_waiting(
     session: Session,
     now: Now,
     who: Annotated[Principal, allow(*WAITED_FOR)],
+    after: AfterMoment = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> list[WaitingView]:
-    return [
+) -> WaitingPage:
+    found = await thread_store.open_terms(session, scope=who.scope, after=moment_in(after), limit=limit)
+    items = [
         WaitingView(
             clarification_id=term.clarification_id,
             case_id=term.case_id,
             due_at=term.due_at,
             overdue=term.due_at < now,
         )
-        for term in await thread_store.open_terms(session, scope=who.scope, limit=limit)
+        for term in found
     ]
+    last = found[-1] if len(found) == limit else None
+    return WaitingPage(items=items, next=written(last.due_at, last.clarification_id) if last else None)
 
 
 @router.post(

@@ -120,6 +120,7 @@ class ClosingView(BaseModel):
     errors.BranchUnknown,
     errors.BranchIsClosed,
     errors.AlreadyThere,
+    errors.NoSeatThere,
     errors.TransferOpen,
 )
 async def post_transfer(
@@ -150,6 +151,7 @@ async def list_transfers(
     errors.BranchUnknown,
     errors.BranchIsClosed,
     errors.AlreadyThere,
+    errors.NoSeatThere,
     errors.StepOutOfOrder,
 )
 async def post_acceptance(
@@ -178,7 +180,7 @@ async def post_revocation(
 
 
 @router.post("/cases/{case_id}/assignment", summary="Say who of the branch keeps the case")
-@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.AlreadyThere)
+@refuses(errors.CaseNotFound, errors.NotHandedIn, errors.StepOutOfOrder, errors.AlreadyThere, errors.NoSeatThere)
 async def post_assignment(
     case_id: str, new: NewAssignment, session: Session, now: Now, who: Annotated[Principal, allow(*MANAGERS)]
 ) -> CaseView:

@@ -15,6 +15,7 @@ from shared.language import errors
 from shared.language import events as e
 from shared.language.calendar import riyadh_day
 from shared.language.incompatible import Act, check_compatible
+from shared.language.roles import Role
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped, within
@@ -23,6 +24,10 @@ from shared.plumbing.seal import RING, PersonalColumn, seal
 DIGITS, TRIES = 6, 5
 LASTS, BETWEEN = timedelta(days=3), timedelta(minutes=1)
 """A planned day is a day or two ahead; the code is asked for when it comes near."""
+
+WRITTEN_DOWN_WITHIN = timedelta(days=14)
+MAY_DATE_BACK = frozenset({Role.BRANCH_MANAGER, Role.INTAKE_OFFICER})
+"""Who answers for what was not written down in time."""
 
 _OPEN = text("ended_at IS NULL")
 
@@ -56,9 +61,9 @@ class Collector(IntakeTable, table=True):
     revoked_by: str | None = None
     revoked_at: datetime | None = None
 
-    def check(self, *, on: date) -> None:
-        """Raises `CollectorNotValid`."""
-        if self.revoked_at is not None or (self.valid_until is not None and self.valid_until < on):
+    def check(self, *, at: datetime) -> None:
+        """Raises `CollectorNotValid` for one who may not take it now, whichever day is written on the delivery."""
+        if self.revoked_at is not None or (self.valid_until is not None and self.valid_until < riyadh_day(at)):
             raise errors.CollectorNotValid(field="collector_id")
 
     def revoke(self, *, by: str, at: datetime) -> None:
@@ -73,11 +78,23 @@ class DeliveryPlan(IntakeTable, table=True):
     __tablename__ = "delivery_plans"
     __table_args__ = (
         Index("delivery_plans_case", "case_id", "id"),
-        Index("delivery_plans_day", "planned_for", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("delivery_plans_day", "association_id", "planned_for", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "delivery_plans_day_of_branch",
+            "association_id",
+            "branch_id",
+            "planned_for",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         within("cases", by="case_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
+    association_id: str
+    branch_id: str
+    """Its case's: so that a branch's day is read without the others'."""
     case_id: str = Field(foreign_key="cases.id")
     subject_id: str | None = Field(default=None, index=True)
     planned_for: date
@@ -225,6 +242,16 @@ def send_code(case: Case, code: DeliveryCode, *, at: datetime) -> e.DeliveryCode
     """Raises `StepOutOfOrder` or `TooManyRequests`."""
     names = case.note(e.DeliveryCodeMade)
     return e.DeliveryCodeMade(**names, code=seal(code.make(at=at), subject=case.subject_id))
+
+
+def check_written_down_in_time(on: date, *, by: Role, at: datetime) -> None:
+    """Raises `DeliveredTooLongAgo`: who hands over writes it down within days, and what is older a manager does.
+
+    Whichever day is typed, the clock that it is held against is ours
+    (`docs/decisions/0012-a-delivery-is-written-down-while-it-can-be-checked.md`).
+    """
+    if by not in MAY_DATE_BACK and on < riyadh_day(at) - WRITTEN_DOWN_WITHIN:
+        raise errors.DeliveredTooLongAgo(field="delivered_on", days=WRITTEN_DOWN_WITHIN.days)
 
 
 def deliver_part(case: Case, *, on: date, by: str) -> e.CasePartDelivered:

@@ -1,16 +1,18 @@
 """Whose a case is, and how it becomes another's: asked with a reason, and accepted, refused or revoked with one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from services.intake.domain.accounts.staff import Place, compatible
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.case import Case
 from shared.language import errors
 from shared.language import events as e
-from shared.language.roles import Role
+from shared.language.roles import BRANCH_ROLES, Role
 from shared.plumbing.columns import coded
 from shared.plumbing.identity import Principal
 from shared.plumbing.origin import new_id
@@ -20,6 +22,8 @@ from shared.policy.pack import Pack
 
 TAKERS = frozenset({Role.BRANCH_MANAGER, Role.INTAKE_OFFICER})
 """Who takes a case in for a branch, and says who keeps it."""
+KEEPERS = frozenset({Role.DELEGATE, *TAKERS})
+"""Who keeps a case: the desk of its branch, or the head office's."""
 
 _OPEN = text("answered_at IS NULL")
 
@@ -102,6 +106,7 @@ class BranchClosing(IntakeTable, table=True):
     association_id: str
     branch: str
     to_branch: str
+    """Where its files are: once that branch closes too, where those of that one go."""
     reason: str
     asked_by: str
     asked_at: datetime
@@ -109,6 +114,11 @@ class BranchClosing(IntakeTable, table=True):
     """How many there were when it was asked for."""
     moved: int = 0
     done_at: datetime | None = None
+
+    @property
+    def from_to(self) -> dict[str, str]:
+        """From where its files go, and whither."""
+        return {"association_id": self.association_id, "branch": self.branch, "to_branch": self.to_branch}
 
     def told(self, kind: type[e.BranchEvent]) -> e.BranchEvent:
         return kind(
@@ -155,6 +165,13 @@ def move_case(
     )
     case.branch_id, case.assigned_to = to_branch, None
     return told
+
+
+def check_keeper(places: Iterable[Place], *, branch: str, field: str) -> None:
+    """Raises `NoSeatThere` for who sits in no seat, of his own or lent, from which a case of this branch is kept."""
+    seats = [place.seat for place in compatible(places)]
+    if not any(seat.role in KEEPERS and (seat.role not in BRANCH_ROLES or seat.branch_id == branch) for seat in seats):
+        raise errors.NoSeatThere(field=field)
 
 
 def assign_case(case: Case, *, to: str) -> e.CaseAssigned:

@@ -49,6 +49,11 @@ async def see_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case
     return _in_scope(await session.get(Case, case_id), scope)
 
 
+async def hold_case(session: AsyncSession, case_id: str, *, scope: Scope) -> Case:
+    """The same, held, for what is kept beside it. Raises as `see_case`."""
+    return _in_scope(await find_case(session, case_id), scope)
+
+
 def _in_scope(case: Case | None, scope: Scope) -> Case:
     if case is None or not scope.holds(association_id=case.association_id, branch_id=case.branch_id):
         raise CaseNotFound

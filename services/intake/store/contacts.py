@@ -1,12 +1,16 @@
 """The queries about how people come: first contacts, how a request came, and the register of letters."""
 
-from sqlalchemy import delete, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.contacts import Arrival, FirstContact
 from services.intake.domain.letters import Direction, LetterCounter, RegisteredLetter
 from services.intake.domain.rights import OtherPerson
+from services.intake.store.moments import BEGINNING, Moment
 from shared.language.errors import ArrivalNotRecorded, ContactNotFound
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
@@ -37,17 +41,61 @@ async def list_contacts(session: AsyncSession, *, scope: Scope, after: str, limi
     return list((await session.exec(query.order_by(FirstContact.id).limit(limit))).all())
 
 
-async def contacts_to_call(session: AsyncSession, *, scope: Scope, limit: int) -> list[FirstContact]:
-    """Who was promised a call, the next first. Called, he leaves the list: it needs no second page."""
+async def contacts_to_call(
+    session: AsyncSession, *, scope: Scope, limit: int, after: Moment = BEGINNING
+) -> list[FirstContact]:
+    """A page of who was promised a call and has not been called, the next first."""
+    at, contact_id = after
     query = select(FirstContact).where(
         FirstContact.association_id == scope.association_id,
         col(FirstContact.call_back_at).is_not(None),
         col(FirstContact.called_back_at).is_(None),
+        col(FirstContact.call_back_at) >= at,
+        or_(
+            col(FirstContact.call_back_at) > at,
+            and_(col(FirstContact.call_back_at) == at, col(FirstContact.id) > contact_id),
+        ),
     )
     if scope.branch_id is not None:
         query = query.where(FirstContact.branch_id == scope.branch_id)
     query = query.order_by(col(FirstContact.call_back_at), FirstContact.id).limit(limit)
     return list((await session.exec(query)).all())
+
+
+async def follow_case(session: AsyncSession, *, case_id: str, to_branch: str) -> None:
+    """The case is another branch's now, and the contact that it came of and the letters about it."""
+    contacts = update(FirstContact).where(col(FirstContact.case_id) == case_id)
+    letters = update(RegisteredLetter).where(col(RegisteredLetter.case_id) == case_id)
+    for about_it in (contacts, letters):
+        moved = about_it.values(branch_id=to_branch)
+        await session.exec(moved.execution_options(synchronize_session=False))
+
+
+async def move_unfiled(session: AsyncSession, *, association_id: str, branch: str, to_branch: str, limit: int) -> bool:
+    """So many contacts and letters of a branch that are about no case go to another; whether there may be more."""
+    contacts = (
+        select(FirstContact.id)
+        .where(FirstContact.association_id == association_id, FirstContact.branch_id == branch)
+        .where(col(FirstContact.case_id).is_(None))
+        .order_by(FirstContact.id)
+    )
+    letters = (
+        select(RegisteredLetter.id)
+        .where(RegisteredLetter.association_id == association_id, RegisteredLetter.branch_id == branch)
+        .where(col(RegisteredLetter.case_id).is_(None))
+        .order_by(col(RegisteredLetter.direction), col(RegisteredLetter.year), col(RegisteredLetter.number))
+    )
+    full = False
+    for kind, of_branch in ((FirstContact, contacts), (RegisteredLetter, letters)):
+        ids = (await session.exec(of_branch.limit(limit))).all()
+        await _move(session, kind, ids, to_branch=to_branch)
+        full = full or len(ids) == limit
+    return full
+
+
+async def _move(session: AsyncSession, kind: Any, ids: Sequence[str], *, to_branch: str) -> None:
+    moved = update(kind).where(kind.id.in_(ids)).values(branch_id=to_branch)
+    await session.exec(moved.execution_options(synchronize_session=False))
 
 
 async def forget_other_person(session: AsyncSession, subject_id: str) -> None:

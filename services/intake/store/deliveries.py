@@ -1,7 +1,9 @@
 """The queries about what is handed over, to whom and how it is shown; and what a person was given before."""
 
+from collections.abc import Collection
 from datetime import date
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,12 +32,31 @@ async def get_plan(session: AsyncSession, plan_id: str, *, case_id: str) -> Deli
     return found
 
 
-async def plans_on(session: AsyncSession, day: date, *, after: str, limit: int) -> list[DeliveryPlan]:
+async def plans_on(session: AsyncSession, day: date, *, scope: Scope, after: str, limit: int) -> list[DeliveryPlan]:
     """A page of what the scope has to hand over on a day."""
     query = select(DeliveryPlan).where(
-        DeliveryPlan.planned_for == day, col(DeliveryPlan.ended_at).is_(None), DeliveryPlan.id > after
+        DeliveryPlan.association_id == scope.association_id,
+        DeliveryPlan.planned_for == day,
+        col(DeliveryPlan.ended_at).is_(None),
+        DeliveryPlan.id > after,
     )
+    if scope.branch_id is not None:
+        query = query.where(DeliveryPlan.branch_id == scope.branch_id)
     return list((await session.exec(query.order_by(DeliveryPlan.id).limit(limit))).all())
+
+
+async def planned_on(session: AsyncSession, day: date, *, case_ids: Collection[str]) -> set[str]:
+    """Those of these cases to which something is to be handed over on a day."""
+    query = select(DeliveryPlan.case_id).where(
+        col(DeliveryPlan.case_id).in_(case_ids), DeliveryPlan.planned_for == day, col(DeliveryPlan.ended_at).is_(None)
+    )
+    return set((await session.exec(query)).all())
+
+
+async def follow_case(session: AsyncSession, *, case_id: str, to_branch: str) -> None:
+    """The case is another branch's now, and what is planned for it."""
+    moved = update(DeliveryPlan).where(col(DeliveryPlan.case_id) == case_id).values(branch_id=to_branch)
+    await session.exec(moved.execution_options(synchronize_session=False))
 
 
 async def get_collector(session: AsyncSession, collector_id: str, *, case_id: str) -> Collector:

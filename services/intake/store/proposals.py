@@ -80,13 +80,24 @@ Paper = tuple[str, str, str, date]
 
 
 async def papers_running_out(
-    session: AsyncSession, *, begin: date, end: date, after: tuple[date, str], limit: int
+    session: AsyncSession,
+    *,
+    association_id: str,
+    branch: str,
+    begin: date,
+    end: date,
+    after: tuple[date, str],
+    limit: int,
 ) -> list[Paper]:
-    """A page of the papers whose last day lies in these days, of any branch; nothing of what they say."""
+    """A page of the branch's papers whose last day lies in these days; nothing of what they say."""
     day, paper_id = after
     query = (
         select(Document.id, Document.case_id, Document.kind, type_coerce(col(Document.expires_on), Date))
+        .join(Case, col(Case.id) == col(Document.case_id))
         .where(
+            Case.association_id == association_id,
+            Case.branch_id == branch,
+            col(Case.ended_at).is_(None),
             col(Document.expires_on) >= max(begin, day),
             col(Document.expires_on) <= end,
             or_(col(Document.expires_on) > day, and_(col(Document.expires_on) == day, col(Document.id) > paper_id)),

@@ -1,10 +1,12 @@
 """The queries about questions as threads."""
 
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.desk import Clarification
 from services.intake.domain.threads import ThreadNote, ThreadTerm
+from services.intake.store.moments import BEGINNING, Moment
 from shared.plumbing.identity import Scope
 
 
@@ -37,11 +39,20 @@ async def notes_of(session: AsyncSession, case_id: str) -> list[ThreadNote]:
     return list((await session.exec(query)).all())
 
 
-async def open_terms(session: AsyncSession, *, scope: Scope, limit: int) -> list[ThreadTerm]:
-    """The questions that wait, the most pressing first. Answered, one leaves the list: it needs no second page."""
+async def open_terms(session: AsyncSession, *, scope: Scope, limit: int, after: Moment = BEGINNING) -> list[ThreadTerm]:
+    """A page of the questions that wait, the most pressing first."""
+    at, clarification_id = after
     query = (
         select(ThreadTerm)
-        .where(ThreadTerm.association_id == scope.association_id, col(ThreadTerm.answered_at).is_(None))
+        .where(
+            ThreadTerm.association_id == scope.association_id,
+            col(ThreadTerm.answered_at).is_(None),
+            col(ThreadTerm.due_at) >= at,
+            or_(
+                col(ThreadTerm.due_at) > at,
+                and_(col(ThreadTerm.due_at) == at, col(ThreadTerm.clarification_id) > clarification_id),
+            ),
+        )
         .order_by(col(ThreadTerm.due_at), ThreadTerm.clarification_id)
         .limit(limit)
     )

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import delete, func, literal, update
+from sqlalchemy import select as select_plain
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.search import PersonBranch
 from services.intake.domain.transfers import BranchClosing, Transfer, TransferStatus
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import TransferNotFound
 from shared.language.roles import SYSTEM
 from shared.plumbing.database import insert_new
@@ -85,6 +87,34 @@ async def closings(session: AsyncSession, *, scope: Scope) -> list[BranchClosing
     return list((await session.exec(query.order_by(BranchClosing.id))).all())
 
 
+async def one_closing_at_a_time(session: AsyncSession, *, association_id: str) -> None:
+    """Two branches never close into each other; on SQLite there is one writer anyway."""
+    connection = await session.connection()
+    if connection.dialect.name == "postgresql":
+        key = f"closing/{association_id}"
+        await connection.execute(select_plain(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
+async def closings_into(session: AsyncSession, *, association_id: str, branch: str) -> list[BranchClosing]:
+    """The closings whose files go to this branch, held: a page of theirs that is under way ends first."""
+    query = select(BranchClosing).where(
+        BranchClosing.association_id == association_id, BranchClosing.to_branch == branch
+    )
+    held = query.order_by(BranchClosing.id).with_for_update().execution_options(populate_existing=True)
+    return list((await session.exec(held)).all())
+
+
+async def cases_asked_for(session: AsyncSession, *, association_id: str, branch: str, limit: int) -> list[str]:
+    """The first cases of others that this branch was asked to take, and has not answered; in the order of ids."""
+    query = select(Transfer.case_id).where(
+        Transfer.association_id == association_id,
+        Transfer.to_branch == branch,
+        Transfer.from_branch != branch,
+        col(Transfer.answered_at).is_(None),
+    )
+    return sorted((await session.exec(query.order_by(Transfer.id).limit(limit))).all())
+
+
 async def hold_closing(session: AsyncSession, closing_id: str) -> BranchClosing | None:
     """The closing, held for change: for its timer, which carries no scope."""
     query = select(BranchClosing).where(BranchClosing.id == closing_id)
@@ -100,6 +130,12 @@ async def count_cases(session: AsyncSession, *, association_id: str, branch: str
 async def cases_left(session: AsyncSession, *, association_id: str, branch: str, limit: int) -> list[Case]:
     """The first cases that a branch still has, held for change."""
     query = select(Case).where(Case.association_id == association_id, Case.branch_id == branch)
+    return list((await session.exec(query.order_by(Case.id).limit(limit).with_for_update())).all())
+
+
+async def cases_after(session: AsyncSession, after: str, *, limit: int) -> list[Case]:
+    """A page of the cases of all associations that were handed in, held for what is told of them."""
+    query = select(Case).where(Case.id > after, Case.status != CaseStatus.DRAFT)
     return list((await session.exec(query.order_by(Case.id).limit(limit).with_for_update())).all())
 
 

@@ -7,7 +7,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.case import Case
-from services.intake.domain.deliveries import DeliveryPart, GivenBenefit, ProofKind, deliver_part
+from services.intake.domain.deliveries import (
+    DeliveryPart,
+    GivenBenefit,
+    ProofKind,
+    check_written_down_in_time,
+    deliver_part,
+)
 from services.intake.store import deliveries as delivery_store
 from services.intake.use_cases.serve_case import complete_delivery
 from shared.language.errors import DeliveryCodeWrong, ProofMissing, Refusal
@@ -52,13 +58,14 @@ async def deliver(command: DeliverPart, *, session: AsyncSession, now: datetime)
     """Record it; with the last part the case is delivered.
 
     Gives `DeliveryCodeWrong` back instead of raising it, so that the try is counted. Raises `StepOutOfOrder`,
-    `DecidedIt`, `ProofMissing`, `CollectorNotValid`, `PlanOver`, and where one is not found.
+    `DecidedIt`, `ProofMissing`, `DeliveredTooLongAgo`, `CollectorNotValid`, `PlanOver`, and where one is not found.
     """
     command.proof.check()
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     by = command.by.person_id
     told = deliver_part(case, on=command.delivered_on, by=by)
-    received_by = await _received_by(command, case, session=session)
+    check_written_down_in_time(command.delivered_on, by=command.by.role, at=now)
+    received_by = await _received_by(command, case, session=session, now=now)
     if command.proof.proof_id is not None:
         await delivery_store.get_proof(session, command.proof.proof_id, case_id=case.id)
     planned = None
@@ -98,10 +105,10 @@ async def deliver(command: DeliverPart, *, session: AsyncSession, now: datetime)
     return part
 
 
-async def _received_by(command: DeliverPart, case: Case, *, session: AsyncSession) -> str:
+async def _received_by(command: DeliverPart, case: Case, *, session: AsyncSession, now: datetime) -> str:
     """The name of who took it: the beneficiary himself where no collector is named."""
     if command.collector_id is None:
         return readable((await store.get_beneficiary(session, case.beneficiary_id)).name)
     collector = await delivery_store.get_collector(session, command.collector_id, case_id=case.id)
-    collector.check(on=command.delivered_on)
+    collector.check(at=now)
     return readable(collector.name)

@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.domain.case import Case, FormValue
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.domain.register.checked import name_of
-from services.intake.store.register import root_of
+from services.intake.store.register import hold_number, root_of
 from services.intake.store.transfers import closing_of
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register import look_before
@@ -68,6 +68,8 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
     await check_open(branch_id, association_id=pack.id, session=session)
     check_national_id(command.applicant.national_id)
     name_of(command.applicant.name, field="applicant.name")
+    # Two who begin for one person at once do it one after the other: the second finds the file of the first.
+    await hold_number(session, association_id=pack.id, index=RING.index(command.applicant.national_id))
     beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
     alike = await _open_requests(command, beneficiary, service_id=service.id, session=session)
     year = riyadh_day(now).year

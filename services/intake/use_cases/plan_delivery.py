@@ -79,6 +79,8 @@ async def plan(command: PlanDelivery, *, session: AsyncSession, now: datetime) -
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     planned = DeliveryPlan(
         **command.model_dump(exclude={"by"}),
+        association_id=case.association_id,
+        branch_id=case.branch_id,
         subject_id=case.subject_id,
         planned_by=command.by.person_id,
         planned_at=now,

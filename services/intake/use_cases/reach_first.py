@@ -126,6 +126,8 @@ async def _papers(timer: LookAhead, *, session: AsyncSession, now: datetime) -> 
     day, _, paper_id = timer.after.partition("|")
     papers = await proposal_store.papers_running_out(
         session,
+        association_id=timer.association_id,
+        branch=timer.branch,
         begin=timer.day,
         end=timer.day + EXPIRES_WITHIN,
         after=(date.fromisoformat(day) if day else date.min, paper_id),

@@ -10,6 +10,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.channels import LetterDetails
 from services.intake.domain.letters import Direction, RegisteredLetter
 from services.intake.store import contacts as contact_store
+from services.intake.use_cases.draft_case import check_open
 from shared.language.calendar import riyadh_day
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of
@@ -31,12 +32,15 @@ class RegisterLetter(BaseModel):
 
 
 async def register_letter(command: RegisterLetter, *, session: AsyncSession, now: datetime) -> RegisteredLetter:
-    """Enter it. Raises `CaseNotFound` for a request that is not his to see."""
+    """Enter it. Raises `CaseNotFound` for a request that is not his to see, or `BranchIsClosed`."""
     branch_id = command.by.scope.branch_id or pack_of(command.by.association_id).head_office.id
     case = None
     if command.case_id is not None:
-        case = await store.see_case(session, command.case_id, scope=command.by.scope)
+        # Held: moved meanwhile, it would leave the letter behind.
+        case = await store.hold_case(session, command.case_id, scope=command.by.scope)
         branch_id = case.branch_id
+    else:
+        await check_open(branch_id, association_id=command.by.association_id, session=session)
     letter = RegisteredLetter(
         **command.model_dump(exclude={"by"}),
         association_id=command.by.association_id,

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.case import Case
-from services.intake.domain.deliveries import GivenBenefit
+from services.intake.domain.deliveries import GivenBenefit, check_written_down_in_time
 from services.intake.domain.desk import Delivery
 from services.intake.timers import BenefitDueAgain, BenefitUnknown
 from shared.plumbing import outbox
@@ -45,7 +45,10 @@ async def register_case(command: RegisterCase, *, session: AsyncSession, now: da
 
 
 async def deliver_case(command: DeliverCase, *, session: AsyncSession, now: datetime) -> Case:
-    """Deliver all of it at once, and set the day to ask how it went. Raises `StepOutOfOrder` or `DecidedIt`."""
+    """Deliver all of it at once, and set the day to ask how it went.
+
+    Raises `StepOutOfOrder`, `DecidedIt` or `DeliveredTooLongAgo`.
+    """
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     await complete_delivery(
         case,
@@ -56,6 +59,7 @@ async def deliver_case(command: DeliverCase, *, session: AsyncSession, now: date
         session=session,
         now=now,
     )
+    check_written_down_in_time(command.delivered_on, by=command.by.role, at=now)
     session.add(GivenBenefit.of(case, on=command.delivered_on, whole=True))
     return case
 

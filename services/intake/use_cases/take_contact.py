@@ -13,7 +13,7 @@ from services.intake.domain.people import Applicant
 from services.intake.domain.rights import OtherPerson
 from services.intake.store import contacts as contact_store
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
-from services.intake.use_cases.draft_case import DraftCase, draft_case
+from services.intake.use_cases.draft_case import DraftCase, check_open, draft_case
 from services.intake.use_cases.register_letter import keep_letter, move_letter
 from shared.language import errors
 from shared.language.events import ContactConverted, Reception
@@ -62,11 +62,15 @@ class RecordArrival(BaseModel):
 
 
 async def take_contact(command: TakeContact, *, session: AsyncSession, now: datetime) -> FirstContact:
-    """Keep it, a letter in the register as well. Raises `ChannelNotAdopted`, `BranchUnknown` or `Malformed`."""
+    """Keep it, a letter in the register as well.
+
+    Raises `ChannelNotAdopted`, `BranchUnknown`, `BranchIsClosed` or `Malformed`.
+    """
     pack, details = pack_of(command.by.association_id), command.said.arrival
     check_channel(pack, command.said)
     details.check(now=now)
     branch_id = _branch(command, pack)
+    await check_open(branch_id, association_id=pack.id, session=session)
     # Nobody knows yet who it is: the words lie under a key of this contact's own until it becomes a request.
     subject_id = VAULT.new_person(now=now)
     contact = FirstContact(

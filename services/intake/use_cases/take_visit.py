@@ -17,7 +17,7 @@ from services.intake.domain.contacts import ContactWords
 from services.intake.domain.differences import Difference, Settled, differences, settle
 from services.intake.domain.documents import Document
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
-from services.intake.store.register import root_of
+from services.intake.store.register import hold_number, root_of
 from services.intake.use_cases.add_document import AddDocument, add_document
 from services.intake.use_cases.complete_case import GivenPaper
 from services.intake.use_cases.draft_case import DraftCase, draft_case
@@ -29,6 +29,7 @@ from shared.language.errors import Refusal
 from shared.language.events import Reception
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Principal, Scope
+from shared.plumbing.seal import RING
 
 NOT_SEARCHED = "not searched, offline"
 """In the trail: why a file was opened without the proof of a search."""
@@ -58,6 +59,9 @@ async def take_visit(command: TakeVisit, *, session: AsyncSession, now: datetime
     """
     check_national_id(command.applicant.national_id)
     scope = command.by.scope
+    # Before it is asked whether he has a file: who comes at the same moment is told what the first one wrote.
+    index = RING.index(command.applicant.national_id)
+    await hold_number(session, association_id=scope.association_id, index=index)
     known = await _known(command.applicant, scope=scope, session=session)
     # Where another branch has his file, nobody here sees what it says: it stays as it is.
     seen = known is not None and await known_to(known.id, scope=scope, session=session) is not None

@@ -7,8 +7,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.domain.case import Case
-from services.intake.domain.transfers import Transfer, TransferStatus, ask_transfer, assign_case, move_case
+from services.intake.domain.transfers import (
+    Transfer,
+    TransferStatus,
+    ask_transfer,
+    assign_case,
+    check_keeper,
+    move_case,
+)
+from services.intake.store import contacts as contact_store
+from services.intake.store import deliveries as delivery_store
 from services.intake.store import proposals as proposal_store
+from services.intake.store.accounts import find_staff, places_of
 from services.intake.store.people import keep_branch
 from services.intake.store.register.duplicates import move_repeated
 from services.intake.store.transfers import closing_of, hold_transfer, leave_branch, open_transfers_of, see_transfer
@@ -57,7 +67,10 @@ class AssignCase(BaseModel):
 
 
 async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: datetime) -> Transfer:
-    """Ask. Raises `BranchUnknown`, `BranchIsClosed`, `AlreadyThere`, `TransferOpen` or `StepOutOfOrder`."""
+    """Ask.
+
+    Raises `BranchUnknown`, `BranchIsClosed`, `AlreadyThere`, `NoSeatThere`, `TransferOpen` or `StepOutOfOrder`.
+    """
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if command.to_branch is not None:
         await check_branch_takes(command.to_branch, association_id=case.association_id, session=session)
@@ -69,6 +82,8 @@ async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: 
         by=command.by.person_id,
         at=now,
     )
+    if asked.to_person is not None:
+        await _check_keeps(asked.to_person, case, branch=asked.to_branch, field="to_person", session=session, now=now)
     if await open_transfers_of(session, [case.id]):
         raise TransferOpen
     session.add(asked)
@@ -78,7 +93,11 @@ async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: 
 
 
 async def accept_transfer(command: AnswerTransfer, *, session: AsyncSession, now: datetime) -> Transfer:
-    """Take the case. Raises `TransferNotFound`, `TransferAnswered`, `NotYoursToTake`, `BranchIsClosed`."""
+    """Take the case.
+
+    Raises `TransferNotFound`, `TransferAnswered`, `NotYoursToTake`, `BranchIsClosed`, or `NoSeatThere` for a person
+    who was named and has left his seat since.
+    """
     seen = await see_transfer(session, command.transfer_id, scope=command.by.scope)
     seen.check_taker(command.by)
     await check_branch_takes(seen.to_branch, association_id=seen.association_id, session=session)
@@ -89,6 +108,8 @@ async def accept_transfer(command: AnswerTransfer, *, session: AsyncSession, now
         await let_branch_follow(case, moved, session=session)
         await outbox.tell(session, moved, at=now)
     if transfer.to_person is not None:
+        to, field = transfer.to_person, "to_person"
+        await _check_keeps(to, case, branch=transfer.to_branch, field=field, session=session, now=now)
         await outbox.tell(session, assign_case(case, to=transfer.to_person), at=now)
     await record(session, act="accept_transfer", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return transfer
@@ -109,8 +130,10 @@ async def revoke_transfer(command: AnswerTransfer, *, session: AsyncSession, now
 
 
 async def assign(command: AssignCase, *, session: AsyncSession, now: datetime) -> Case:
-    """Give a case to somebody of its branch. Raises `AlreadyThere` or `StepOutOfOrder`."""
+    """Give a case to somebody of its branch. Raises `AlreadyThere`, `NoSeatThere` or `StepOutOfOrder`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    to, field = command.person_id, "person_id"
+    await _check_keeps(to, case, branch=case.branch_id, field=field, session=session, now=now)
     await outbox.tell(session, assign_case(case, to=command.person_id), at=now)
     await record(session, act="assign", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return case
@@ -128,15 +151,29 @@ async def check_branch_takes(branch: str, *, association_id: str, session: Async
 async def let_branch_follow(case: Case, moved: e.CaseTransferred, *, session: AsyncSession) -> None:
     """What names the branch beside the case: who finds the person, the mark if it is confidential, and proposals.
 
-    So does why it was begun beside one like it. What lies within the case needs nothing: its rows are seen with it.
+    So do why it was begun beside one like it, the contact that it came of, the letters about it, and what is planned.
+    What else lies within the case needs nothing: its rows are seen with it.
     """
     person = await store.get_beneficiary(session, case.beneficiary_id)
     await keep_branch(session, person, branch_id=moved.to_branch)
     await session.flush()
     await leave_branch(session, case, branch=moved.from_branch)
     await keep_branch_of_mark(session, moved)
-    await proposal_store.move_proposals(session, case_id=case.id, to_branch=moved.to_branch)
-    await move_repeated(session, case_id=case.id, to_branch=moved.to_branch)
+    follows = {"case_id": case.id, "to_branch": moved.to_branch}
+    await proposal_store.move_proposals(session, **follows)
+    await move_repeated(session, **follows)
+    await contact_store.follow_case(session, **follows)
+    await delivery_store.follow_case(session, **follows)
+
+
+async def _check_keeps(
+    person_id: str, case: Case, *, branch: str, field: str, session: AsyncSession, now: datetime
+) -> None:
+    """Raises `NoSeatThere` for a stranger, for who has left, and for who sits elsewhere."""
+    staff = await find_staff(session, person_id)
+    works_here = staff is not None and staff.is_active and staff.association_id == case.association_id
+    places = await places_of(session, person_id, now=now) if works_here else []
+    check_keeper(places, branch=branch, field=field)
 
 
 async def _hold_both(seen: Transfer, *, session: AsyncSession) -> tuple[Case, Transfer]:

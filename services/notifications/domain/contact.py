@@ -33,7 +33,7 @@ class Contact(NotificationsTable, table=True):
     subject_id: str | None = Field(default=None, index=True)
     association_id: str
     branch_id: str | None = None
-    """Where the case is; nothing in rows of before 0010: no branch's."""
+    """Where the case is; nothing in rows of before 0010 until intake has told it again (`CaseLocated`)."""
     reference: str
     service_id: str
     """So that what is missing is called as this service's checklist calls it; no message names the service."""

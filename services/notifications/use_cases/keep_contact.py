@@ -4,7 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifications import store
 from services.notifications.domain.contact import Contact
-from shared.language.events import CaseReceived, CaseTransferred
+from shared.language.events import CaseLocated, CaseReceived, CaseTransferred
 from shared.plumbing.confidence import keep_branch_of_mark
 
 
@@ -20,3 +20,10 @@ async def move_contact(moved: CaseTransferred, *, session: AsyncSession) -> None
     # Of a request that was never handed in nobody is told anything.
     if contact is not None:
         contact.branch_id = moved.to_branch
+
+
+async def place_contact(located: CaseLocated, *, session: AsyncSession) -> None:
+    """The branch that has the case, for a contact of before contacts had one. Moves are told in order with it."""
+    contact = await store.find_contact(session, located.case_id)
+    if contact is not None:
+        contact.branch_id = located.branch_id

@@ -39,6 +39,12 @@ class NotYoursToTake(Refusal):
     en = "This is for the manager of the branch that is asked, or within a branch for the person who is asked."
 
 
+class NoSeatThere(Refusal):
+    code, status = "no_seat_there", 422
+    ar = "من سمّيته لا يشغل الآن مقعدًا يتولى منه ملفات هذا الفرع. اختر موظفًا من الفرع على رأس عمله."
+    en = "The person you named holds no seat from which files of this branch are kept. Choose one who works there now."
+
+
 class HeadOfficeStays(Refusal):
     code = "head_office_stays"
     ar = "المركز الرئيس لا يُغلق."

@@ -15,6 +15,12 @@ class CollectorNotValid(Refusal):
     en = "The authorisation was revoked or has run out. Record one in force, or deliver to the beneficiary himself."
 
 
+class DeliveredTooLongAgo(Refusal):
+    code, status = "delivered_too_long_ago", 422
+    ar = "مضى على هذا التسليم أكثر من {days} يومًا. يسجله مدير الفرع أو موظف الاستقبال في المركز."
+    en = "This delivery is more than {days} days past. The branch's manager or the head office's intake records it."
+
+
 class PlanNotFound(Refusal):
     code, status = "plan_not_found", 404
     ar = "لا يوجد موعد تسليم بهذا الرقم في هذا الطلب."

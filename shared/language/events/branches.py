@@ -44,6 +44,23 @@ class CaseTransferred(CaseEvent):
     closing_id: str | None = None
 
 
+class CaseLocated(Event):
+    """The branch that has the case, told again for a listener that did not keep it; in order with its moves.
+
+    Nothing happened to the case, so it is not of its file.
+    """
+
+    type = "case.located"
+    source = Source.INTAKE
+
+    case_id: str
+    branch_id: str
+
+    @property
+    def key(self) -> str:
+        return self.case_id
+
+
 class CaseAssigned(CaseEvent):
     """From now on this member of the staff keeps the case."""
 

@@ -109,7 +109,7 @@ async def _visits(
 ) -> list[Visit]:
     language, pack = language_of(request), pack_of(who.association_id)
     people = {person.id: person for person in await people_named(session, {case.beneficiary_id for case in cases})}
-    planned = {plan.case_id for plan in await delivery_store.plans_on(session, today, after="", limit=A_DAY)}
+    planned = await delivery_store.planned_on(session, today, case_ids=[case.id for case in cases])
 
     def visit(case: Case) -> Visit:
         person, service = people[case.beneficiary_id], pack.service(case.service_id)

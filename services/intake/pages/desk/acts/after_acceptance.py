@@ -51,7 +51,7 @@ DELIVERY = Act(
     summary="Record that the service reached the beneficiary",
     moves=e.CaseDelivered,
     do=_deliver,
-    refusals=(errors.DecidedIt, errors.ServiceUnknown),
+    refusals=(errors.DecidedIt, errors.ServiceUnknown, errors.DeliveredTooLongAgo),
 )
 
 YES, NO = "yes", "no"

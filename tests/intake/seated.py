@@ -1,0 +1,39 @@
+"""Staff in their seats, written as rows: for who keeps a case."""
+
+from sqlmodel import select
+
+from services.intake.domain.accounts.staff import Seat, Staff
+from shared.language.roles import Role
+from shared.plumbing.scope import EVERYTHING
+from tests.harness.desk import ASSOCIATION, NOON, Desk
+
+
+async def seat(
+    desk: Desk,
+    *people: str,
+    role: Role = Role.DELEGATE,
+    branch: str | None = "hada_sham",
+    association: str = ASSOCIATION,
+) -> None:
+    """Each of `people` holds this one seat, since long ago."""
+    async with desk.runtime.database.write(scope=EVERYTHING) as session:
+        for person in people:
+            staff = {"user_name": person, "user_name_folded": person, "name": "موظف", "added_at": NOON, "added_by": "a"}
+            session.add(Staff(id=person, association_id=association, **staff))
+            await session.flush()
+            given = {"role": role, "branch_id": branch, "valid_from": NOON, "given_by": "a"}
+            session.add(Seat(association_id=association, person_id=person, **given))
+
+
+async def end_seats(desk: Desk, person: str) -> None:
+    """He is given nothing in their place."""
+    async with desk.runtime.database.write(scope=EVERYTHING) as session:
+        for held in (await session.exec(select(Seat).where(Seat.person_id == person))).all():
+            held.end(by="a", at=desk.clock.now())
+
+
+async def leave(desk: Desk, person: str) -> None:
+    """His account is closed; his seats stay as they are."""
+    async with desk.runtime.database.write(scope=EVERYTHING) as session:
+        staff = (await session.exec(select(Staff).where(Staff.id == person))).one()
+        staff.deactivated_at, staff.deactivated_by = desk.clock.now(), "a"

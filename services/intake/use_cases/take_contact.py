@@ -35,7 +35,7 @@ class TakeContact(BaseModel):
 
 
 class ConvertContact(BaseModel):
-    """Make a contact a request."""
+    """Make a contact a request; what a request asks that is begun at the desk, this one asks too."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,6 +43,10 @@ class ConvertContact(BaseModel):
     service_id: str
     applicant: Applicant
     form: dict[str, FormValue]
+    search: str | None = None
+    search_first: bool = False
+    despite: str | None = None
+    one_open_request: bool = False
     by: Principal
 
 
@@ -97,6 +101,10 @@ async def convert_contact(command: ConvertContact, *, session: AsyncSession, now
         branch_id=contact.branch_id,
         applicant=command.applicant,
         form=command.form,
+        search=command.search,
+        search_first=command.search_first,
+        despite=command.despite,
+        one_open_request=command.one_open_request,
         scope=command.by.scope,
         by=command.by.person_id,
     )

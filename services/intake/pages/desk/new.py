@@ -21,6 +21,7 @@ from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.find_people import find_people, known_to
+from services.intake.use_cases.register.take_stated import Said
 from shared.language import errors
 from shared.language.clauses import Channel
 from shared.plumbing.doors import Now, Session, allow, refuses
@@ -220,6 +221,8 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
         service_id=service_id,
         branch_id=branch_id,
         applicant=applicant,
+        # Whoever has the file on the page before him may write another mobile: that is his act.
+        said=Said.CHOSEN if fields.optional("person") else Said.AT_DESK,
         form=filled,
         # A page asks both, whatever the doors for programs are told to.
         search=fields.optional("search", longest=SEARCH),

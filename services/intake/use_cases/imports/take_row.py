@@ -4,8 +4,8 @@ It is a registration like another (`register_person`): the same rules, one file 
 says kept under his key. Only the search beforehand falls away, for reasons said there.
 
 Of whom the sender may see no case, since all of them are confidential, the file is not touched, whatever he chose: what
-the row says is kept beside it, for those who are named. The report says of him what it says of everybody who is known: a
-refusal, or a word of its own, would tell which people of a list are confidential.
+the row says is kept beside it, for those who are named. The report says of him what it says of everybody who is known:
+a refusal, or a word of its own, would tell which people of a list are confidential.
 """
 
 from datetime import datetime

@@ -9,6 +9,7 @@ from services.intake.pages.desk.filled import answers
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.parts.next_step import next_step
 from services.intake.pages.desk.parts.request import applicant, header
+from services.intake.pages.desk.parts.stated import stated
 from services.intake.pages.desk.parts.timeline import clarifications, timeline
 from services.intake.pages.desk.parts.way import attestation, benefit, decision, delivery, referral
 
@@ -29,6 +30,7 @@ PARTS = (
     Part("header", "top", header),
     Part("next", "side", next_step),
     Part("applicant", "side", applicant),
+    Part("stated", "side", stated),
     Part("papers", "main", papers),
     Part("answers", "main", answers),
     Part("clarifications", "main", clarifications),

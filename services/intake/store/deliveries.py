@@ -106,7 +106,7 @@ async def given_to(
     """A page of what a person was given by all branches under any file that was found to be his, oldest first."""
     query = select(GivenBenefit).where(
         GivenBenefit.association_id == scope.association_id,
-        col(GivenBenefit.beneficiary_id).in_(await roots_of(session, [beneficiary_id])),
+        col(GivenBenefit.beneficiary_id).in_(list(await roots_of(session, [beneficiary_id]))),
         GivenBenefit.id > after,
     )
     return list((await session.exec(query.order_by(GivenBenefit.id).limit(limit))).all())

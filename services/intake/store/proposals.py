@@ -144,7 +144,7 @@ async def services_of(
     query = select(Case.beneficiary_id, Case.service_id, col(Case.delivered_on).is_not(None))
     served: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
-    for file, service, was_served in await session.exec(query.where(col(Case.beneficiary_id).in_(roots))):
+    for file, service, was_served in await session.exec(query.where(col(Case.beneficiary_id).in_(list(roots)))):
         asked.setdefault(roots[file], set()).add(service)
         if was_served:
             served.setdefault(roots[file], set()).add(service)

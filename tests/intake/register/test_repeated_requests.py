@@ -5,6 +5,7 @@ from typing import Any
 from sqlmodel import select
 
 from services.intake.domain.register.duplicates import RepeatedRequest
+from services.intake.settings import IntakeSettings
 from shared.plumbing.scope import EVERYTHING
 from tests.contracts.problem import assert_problem
 from tests.intake.arrivals import arrival
@@ -94,3 +95,9 @@ async def test_a_request_under_his_other_file_counts_as_his(strict: Office) -> N
 async def test_where_the_desk_does_not_ask_a_second_request_is_begun_as_before(office: Office) -> None:
     await office.begin()
     assert (await office.begin())["status"] == "draft"
+
+
+def test_a_desk_asks_both_unless_it_is_told_not_to() -> None:
+    """`step.reception`: a file cannot be opened before its person was looked for."""
+    asked = {name: IntakeSettings.model_fields[name].default for name in ("search_first", "one_open_request")}
+    assert asked == {"search_first": True, "one_open_request": True}

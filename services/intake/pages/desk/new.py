@@ -190,6 +190,13 @@ async def post_new_applicant(
     return await _form_page(request, session, Form(fields.values), 200, elsewhere=elsewhere)
 
 
+def _said(fields: Fields) -> Said:
+    """Whoever has the file on the page before him may write another mobile: that is his act."""
+    if not fields.optional("person"):
+        return Said.AT_DESK
+    return Said.CHOSEN if fields.optional(of_applicant("mobile")) else Said.KEPT
+
+
 @pages.post("/desk/new", response_class=HTMLResponse, summary="Begin a request from its pages")
 @shown_again(_again)
 @refuses(
@@ -221,8 +228,7 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
         service_id=service_id,
         branch_id=branch_id,
         applicant=applicant,
-        # Whoever has the file on the page before him may write another mobile: that is his act.
-        said=Said.CHOSEN if fields.optional("person") else Said.AT_DESK,
+        said=_said(fields),
         form=filled,
         # A page asks both, whatever the doors for programs are told to.
         search=fields.optional("search", longest=SEARCH),

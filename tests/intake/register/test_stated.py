@@ -10,6 +10,7 @@ from shared.plumbing.seal import unseal
 from tests.harness.desk import ASSOCIATION
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.pages.clerk import Pages, words_of
+from tests.intake.pages.test_desk import answers
 from tests.intake.register.desk import FAR, NEAR, PEOPLE, look_for, register_id
 
 OTHER_NAME = "منى العتيبي"
@@ -148,3 +149,13 @@ async def test_the_page_of_a_request_shows_both_values_with_numbers_masked(offic
     assert HEADING in words_of(page)
     quiet = await begin(office, who=NEAR, national_id=OTHER_NATIONAL_ID)
     assert HEADING not in words_of(await Pages(office.desk).get(f"/desk/cases/{quiet['id']}"))
+
+
+async def test_whoever_has_the_file_before_him_writes_another_mobile_on_the_page(office: Office, subject: str) -> None:
+    pages = Pages(office.desk)
+    sent = {"person": subject, "channel": "phone", "service_id": office.service.id} | answers(office)
+    begun = await pages.post("/desk/new", sent | {"applicant.mobile": "0555333444"})
+    assert begun.status_code == 303, begun.text
+    shown = await office.get(f"{PEOPLE}/{subject}", **NEAR)
+    assert (shown["name"], shown["mobile"]) == (NAME, "+9665••••444")
+    assert len(await typed(office, subject, **NEAR)) == 1

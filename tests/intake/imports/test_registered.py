@@ -82,7 +82,7 @@ async def test_a_list_touches_no_file_of_which_its_sender_may_see_no_case_and_sa
     assert (files[national_id(2)].name, files[national_id(2)].mobile) == ("نورة الحربي", None)
     # Nothing of the row is lost: it stands beside the file, for those who are named.
     (said,) = (await office.get(f"/api/v1/people/{hidden}/registrations", **manager))["items"]
-    assert (said["said"]["name"], said["differs"]) == ("مستفيد رقم 2", ["name"])
+    assert (said["said"]["name"], said["differs"]) == ("مستفيد رقم 2", ["mobile", "name"])
 
 
 async def test_two_rows_that_may_be_one_person_are_proposed(administrator: Administrator) -> None:

@@ -9,6 +9,7 @@ from athar.stack import one
 from athar.stack.secrets import make_secrets
 from benchmarks.beside import beside
 from benchmarks.stacks.running import (
+    BEGUN_AT_ONCE,
     Running,
     answers,
     free_port,
@@ -42,6 +43,7 @@ def athar_embedded(folder: Path, *, module: str = "athar") -> Iterator[Running]:
             "ATHAR_ADDRESS_FILE": str(address_file),
             # One client stands for all people here.
             "ATHAR_RATE_LIMITS": "off",
+            **BEGUN_AT_ONCE,
         },
     )
     process = running.spawn("up", "-m", module, "up", "--data", str(data), "--port", str(port))

@@ -16,6 +16,8 @@ from athar.catalogue import SERVICES
 
 START_SECONDS = 90
 SETTINGS = "ATHAR_"
+BEGUN_AT_ONCE = {"ATHAR_INTAKE_SEARCH_FIRST": "false", "ATHAR_INTAKE_ONE_OPEN_REQUEST": "false"}
+"""The floor has no register of people to look into: there and here a case begins with its draft."""
 
 
 @dataclass
@@ -128,5 +130,6 @@ def settings_of(databases: Mapping[str, str], redis_url: str, secrets: Path) -> 
         "ATHAR_VERIFICATION_KEYS_FILE": str(secrets / "verification-keys.json"),
         "ATHAR_SEAL_KEYS_FILE": str(secrets / "seal-keys.txt"),
         "ATHAR_VAULT_URL": f"sqlite:///{secrets / 'vault.db'}",
+        **BEGUN_AT_ONCE,
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in databases.items()},
     }

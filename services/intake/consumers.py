@@ -13,6 +13,7 @@ from services.intake.timers import (
     ClarificationWaits,
     FollowAsked,
     ImportFileGoes,
+    ImportNameGoes,
     ImportPage,
     IncompleteTooLong,
     LookAhead,
@@ -26,7 +27,7 @@ from services.intake.use_cases.erase_person import forget_person
 from services.intake.use_cases.follow_benefit import ask_again, ask_for_benefit
 from services.intake.use_cases.follow_body import follow_body
 from services.intake.use_cases.follow_own import answer_ask, forget_code
-from services.intake.use_cases.imports.carry_on import carry_on, let_go
+from services.intake.use_cases.imports.carry_on import carry_on, forget_name, let_go
 from services.intake.use_cases.keep_thread import tell_waiting
 from services.intake.use_cases.keep_trace import keep_trace
 from services.intake.use_cases.know_person import know_person
@@ -157,3 +158,7 @@ def _go_on_with_imports(listener: Listener, runtime: Runtime) -> None:
     @listener.on(ImportFileGoes)
     async def when_import_file_goes(timer: ImportFileGoes, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
         await let_go(timer, cabinet=runtime.cabinet, session=session)
+
+    @listener.on(ImportNameGoes)
+    async def when_import_name_goes(timer: ImportNameGoes, *, session: AsyncSession, now: datetime) -> None:  # noqa: ARG001
+        await forget_name(timer, session=session)

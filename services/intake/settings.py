@@ -46,9 +46,9 @@ class IntakeSettings(ServiceSettings):
     texted_codes: bool = False
     """Whether a code by SMS may be a second factor: where notifications has a gateway for SMS."""
 
-    search_first: bool = False
+    search_first: bool = True
     """Whether the desk must have looked for a person before a request opens his file; `POST /people` always asks it."""
-    one_open_request: bool = False
+    one_open_request: bool = True
     """Whether a second request of a person or household for a service wants a reason while one is open."""
 
     oidc_issuer: str | None = None

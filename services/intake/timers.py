@@ -185,6 +185,18 @@ class ImportFileGoes(Timer):
         return self.import_id
 
 
+class ImportNameGoes(Timer):
+    """The import ended long ago: its file's name, which may be a person's, is forgotten."""
+
+    type = "import.name_goes"
+
+    import_id: str
+
+    @property
+    def key(self) -> str:
+        return self.import_id
+
+
 class PaperRunsOut(Timer):
     """A paper of an open request will soon be valid no more."""
 

@@ -64,6 +64,8 @@ async def document(client: httpx.AsyncClient, office: Office) -> str:
         "form": {field.id: sample[field.kind] for field in service.form},
     }
     headers = auth(office)
+    found = await client.get("/intake/api/v1/people", params={"q": "1000000008"}, headers=headers)
+    new["search"] = found.json()["search"]
     case = (await client.post("/intake/api/v1/cases", json=new, headers=headers)).json()
     paper = {"kind": service.documents[0].kind, "issued_on": "2026-01-01", "expires_on": "2036-01-01"}
     path = f"/intake/api/v1/cases/{case['id']}/documents"

@@ -166,5 +166,6 @@ def _environment(stack: Stack, *, max_attempts: int) -> dict[str, str]:
         "ATHAR_POLL_SECONDS": str(POLL_SECONDS),
         "ATHAR_CLAIM_IDLE_MS": str(CLAIM_IDLE_MS),
         "ATHAR_MAX_ATTEMPTS": str(max_attempts),
+        "ATHAR_INTAKE_SEARCH_FIRST": "false",
         **{f"ATHAR_{name.upper()}_DATABASE_URL": url for name, url in stack.ground.services_database_urls.items()},
     }

@@ -6,6 +6,7 @@ What neighbours would tell is put into its inbox; what it tells is read from its
 import asyncio
 import json
 import logging
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,8 @@ from shared.plumbing.worker import Worker
 
 SEAL_KEY = "c2VhbC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="
 ASSOCIATION = "jamoum-orphans"
+BEFORE_A_REQUEST = ("ATHAR_INTAKE_SEARCH_FIRST", "ATHAR_INTAKE_ONE_OPEN_REQUEST")
+"""What a desk asks unless it is told not to. Tests of that say so; all others begin requests straight away."""
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -168,6 +171,9 @@ async def open_desk(
     keys_file.write_text(json.dumps(public_keys(key)))
     own_file = f"sqlite+aiosqlite:///{folder}/{service.source}.db"
     monkeypatch.setenv(f"ATHAR_{service.source.value.upper()}_DATABASE_URL", database_url or own_file)
+    for asked in BEFORE_A_REQUEST:
+        if asked not in os.environ:
+            monkeypatch.setenv(asked, "false")
     settings = Settings(
         environment="test",
         redis_url="redis://127.0.0.1:1/0",

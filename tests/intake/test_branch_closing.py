@@ -125,6 +125,26 @@ async def test_a_branch_that_closes_takes_nothing_more(near: Office) -> None:
     assert (await near.get("/api/v1/transfers", role=Role.INTAKE_OFFICER, branch=None))["items"] == []
 
 
+async def test_a_closed_branch_is_called_by_its_name_in_the_readers_language(near: Office) -> None:
+    """At each door that refuses it: a new request, a transfer, and a second closing."""
+    (case, *_) = (await Office(near.desk, role=Role.INTAKE_OFFICER).get("/api/v1/cases?limit=1"))["items"]
+    assert case["branch_id"] == "hada_sham"
+    far = Office(near.desk, role=Role.DELEGATE, branch="ayn_shams")
+    other = await far.begin()
+    await close(near)
+    path, body = f"/api/v1/cases/{other['id']}/transfers", {"to_branch": "hada_sham", "reason": "سبب"}
+    for answer in (
+        await near.desk.call("POST", "/api/v1/cases", body=near.new_case(), **near.who),
+        await near.desk.call("POST", path, body=body, **far.who),
+        await near.desk.call("POST", CLOSING, body=WHERE, **(near.who | ADMIN)),
+    ):
+        said = answer.json()["sentences"]
+        for language in ("ar", "en"):
+            names = [getattr(near.pack.branch(id_).name, language) for id_ in ("hada_sham", "jamoum")]  # type: ignore[union-attr]
+            assert [name for name in names if name not in said[language]] == []
+            assert "hada_sham" not in said[language]
+
+
 @pytest.mark.parametrize(
     ("branch", "to", "code", "status", "field"),
     [

@@ -28,6 +28,7 @@ from tests.edge.file_desk import FileDesk, form
 from tests.edge.papers import image
 from tests.harness.desk import Desk, open_desk
 from tests.intake.office import NAME, Office
+from tests.intake.register.desk import PAIRS, number, register_id
 from tests.intake.rows import count
 
 S = CaseStatus
@@ -259,6 +260,22 @@ async def test_another_branch_learns_what_he_was_given_and_when_and_no_more(offi
     (foreign,) = (await far.get(path))["items"]
     assert foreign == own | {"case_id": None}
     assert set(foreign) == {"service_id", "given_on", "whole", "branch_id", "case_id"}
+
+
+async def test_what_he_was_given_under_a_file_that_was_merged_into_his_is_his(office: Office) -> None:
+    asked = {"national_id": number(1), "name": NAME}
+    given = await office.walk(to=S.DELIVERED, case=await office.begin(applicant=asked))
+    merged = (await office.get(f"/api/v1/cases/{given['id']}/applicant"))["subject_id"]
+    kept = await register_id(office, number(2), NAME)
+    pair = (await office.post(PAIRS, {"one": kept, "other": merged})).json()
+    keep = "one" if pair["one_id"] == kept else "other"
+    assert (await office.get(f"/api/v1/people/{kept}/benefits"))["items"] == []
+    await office.post(f"{PAIRS}/{pair['id']}/merge", {"keep": keep, "reason": "بطاقتان لشخص واحد"})
+    for file in (kept, merged):
+        (benefit,) = (await office.get(f"/api/v1/people/{file}/benefits"))["items"]
+        assert benefit["case_id"] == given["id"]
+    await office.post(f"{PAIRS}/{pair['id']}/undoing", {"reason": "شخصان"})
+    assert (await office.get(f"/api/v1/people/{kept}/benefits"))["items"] == []
 
 
 async def test_a_confidential_benefit_is_told_to_those_named_alone(office: Office) -> None:

@@ -13,7 +13,7 @@ from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
 from shared.policy.adopted import pack_of
 from tests.contracts.problem import assert_problem
-from tests.intake.office import OTHER_NATIONAL_ID, Office
+from tests.intake.office import NAME, OTHER_NATIONAL_ID, Office
 from tests.intake.rights import erase
 
 S = CaseStatus
@@ -108,6 +108,19 @@ async def test_a_service_that_fits_whom_another_served_and_was_never_asked_for_i
     assert [(one["case_id"], one["service_id"], one["because"]) for one in found] == [
         (served["id"], "school_kit", "monthly_sponsorship")
     ]
+
+
+@pytest.mark.parametrize("keep", ["one", "other"])
+async def test_what_was_asked_under_his_other_file_is_not_proposed(near: Office, keep: str) -> None:
+    served = await near.walk(to=S.DELIVERED)
+    kit = near.pack.services[1]
+    form = {field.id: {"text": "حاجة", "integer": 4, "boolean": True}[field.kind] for field in kit.form}
+    asked = {"national_id": OTHER_NATIONAL_ID, "name": NAME}
+    other = await near.begin(applicant=asked, service_id=kit.id, form=form)
+    one, two = [(await near.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"] for case in (served, other)]
+    pair = (await near.post("/api/v1/duplicates", {"one": one, "other": two})).json()
+    await near.post(f"/api/v1/duplicates/{pair['id']}/merge", {"keep": keep, "reason": "بطاقتان لشخص واحد"})
+    assert [one for one in await look(near) if one["kind"] == "service_fits"] == []
 
 
 def test_what_fits_is_what_the_policys_data_say() -> None:

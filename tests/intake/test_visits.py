@@ -17,6 +17,7 @@ from shared.plumbing.scope import EVERYTHING
 from shared.policy.adopted import pack_of
 from tests.harness.desk import ASSOCIATION, Desk
 from tests.intake.office import NAME, NATIONAL_ID, Office
+from tests.intake.register.desk import PEOPLE, register
 
 SERVICE = next(one for one in pack_of(ASSOCIATION).services if len(one.documents) > 1)
 PAPER = SERVICE.documents[0].kind
@@ -133,7 +134,10 @@ async def test_what_was_chosen_counts_for_the_value_that_was_seen_and_for_no_lat
     seen = refused.text.partition('name="seen.name" value="')[2].partition('"')[0]
     choice = {"settle.name": "typed", "seen.name": seen}
     # Meanwhile somebody else corrects the same name.
-    await Office(intake).begin(applicant={"national_id": NATIONAL_ID, "name": "نورة السلمي"})
+    office = Office(intake)
+    met = await register(office, NATIONAL_ID, "نورة السلمي")
+    taking = f"{PEOPLE}/{met['person']['id']}/registrations/{met['registration_id']}/taking"
+    await office.post(taking, {"fields": ["name"], "reason": "رأيت هويتها"})
     late = await send(intake, written(intake, **other, **choice), key="key-3")
     assert late.status_code == 409
     assert "نورة السلمي" in late.text

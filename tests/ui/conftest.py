@@ -77,6 +77,8 @@ def open_site(folder: Path, *, fill: Callable[[Path, pytest.MonkeyPatch], Awaita
         patch.setenv("ATHAR_FILES_FOLDER", str(folder / "files"))
         # These tests are about the pages: no administrator has an authenticator here.
         patch.setenv("ATHAR_INTAKE_SECOND_FACTOR_ROLES", "[]")
+        # And one person's request for a service is many here.
+        patch.setenv("ATHAR_INTAKE_ONE_OPEN_REQUEST", "false")
         apps = {name: build(name, folder, patch) for name in SERVICES}
         listening = socket.create_server(("127.0.0.1", 0))
         site = Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Trial(), folder / "signing-key.json", apps)

@@ -67,6 +67,7 @@ def waiting_visit(road: Road, *, number: str, name: str) -> dict[str, Any]:
         "applicant": {"national_id": number, "name": name, "mobile": "0555000111"},
         "form": {field.id: sample[field.kind] for field in SERVICE.form},
     }
+    new["search"] = road.call("GET", f"/api/v1/people?q={number}").json()["search"]
     case: dict[str, Any] = road.call("POST", "/api/v1/cases", new).json()
     road.call("POST", f"/api/v1/cases/{case['id']}/reception", {})
     road.call("POST", f"/api/v1/cases/{case['id']}/check", {})

@@ -48,7 +48,9 @@ async def post_case(
 ) -> CaseView:
     rules = request.app.state.runtime.own_settings
     asked = {"search_first": rules.search_first, "one_open_request": rules.one_open_request}
-    command = DraftCase(**new.model_dump(exclude={"arrival"}), **asked, scope=who.scope, by=who.person_id)
+    # The applicant as it was read: what he left out is not what he said.
+    said = new.model_dump(exclude={"arrival", "applicant"}) | {"applicant": new.applicant}
+    command = DraftCase(**said, **asked, scope=who.scope, by=who.person_id)
     case = await draft_case(command, session=session, now=now)
     if new.arrival is not None:
         await session.flush()

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.intake import store
 from services.intake.api.moments import AfterMoment, moment_in, written
-from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Form, shown
+from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Despite, Form, Proof, shown
 from services.intake.domain.channels import Details, Notes
 from services.intake.domain.contacts import Arrival, ContactWords, FirstContact
 from services.intake.domain.people import Applicant, Mobile, Name
@@ -70,6 +70,8 @@ class NewRequestOfContact(Body):
     service_id: Code
     applicant: Applicant
     form: Form = {}
+    search: Proof | None = None
+    despite: Despite | None = None
 
 
 class NewArrival(Body):
@@ -202,17 +204,24 @@ async def post_call(
     errors.BranchUnknown,
     errors.BranchIsClosed,
     errors.NationalIdWrong,
+    errors.NameUnwritable,
+    errors.NameTooLong,
+    errors.SearchFirst,
+    errors.SameRequestOpen,
 )
 async def post_request_of_contact(
     contact_id: ContactId,
     new: NewRequestOfContact,
+    request: Request,
     session: Session,
     now: Now,
     who: Annotated[Principal, allow(*FRONT)],
 ) -> CaseView:
-    command = ConvertContact(
-        contact_id=contact_id, service_id=new.service_id, applicant=new.applicant, form=new.form, by=who
-    )
+    rules = request.app.state.runtime.own_settings
+    asked = {"search_first": rules.search_first, "one_open_request": rules.one_open_request}
+    # The applicant as it was read: what he left out is not what he said.
+    said = new.model_dump(exclude={"applicant"}) | {"applicant": new.applicant}
+    command = ConvertContact(contact_id=contact_id, **said, **asked, by=who)
     return CaseView.model_validate(await convert_contact(command, session=session, now=now))
 
 

@@ -47,7 +47,7 @@ IN_THE_WAY = (errors.ImportNotFound, errors.ImportOutOfOrder)
 
 OUTCOMES = {
     Outcome.NEW: ("ملف جديد", "new"),
-    Outcome.UPDATED: ("حُدّث ملفه", "updated"),
+    Outcome.UPDATED: ("له ملف، وحُفظ فيه ما في الصف", "kept in his file"),
     Outcome.LEFT: ("له ملف، وتُرك كما هو", "left as it is"),
     Outcome.REFUSED: ("لم يُقبل", "refused"),
 }

@@ -5,6 +5,7 @@ from typing import Annotated
 from services.intake.api.views import Receipt, WebsiteRequest
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
+from services.intake.use_cases.register.take_stated import Said
 from shared.language import errors
 from shared.language.roles import APPLICANT
 from shared.plumbing.doors import ANYONE, Now, Session, api_router, refuses
@@ -34,7 +35,7 @@ async def post_request(request: WebsiteRequest, session: Session, now: Now, _: A
     scope = Scope(association_id=pack_of(request.association_id).id)
     await set_scope(session, scope)
     draft = DraftCase(
-        **request.model_dump(exclude={"association_id"}), scope=scope, by=APPLICANT.person_id, person_seen=False
+        **request.model_dump(exclude={"association_id"}), scope=scope, by=APPLICANT.person_id, said=Said.UNSEEN
     )
     case = await draft_case(draft, session=session, now=now)
     await session.flush()

@@ -32,6 +32,9 @@ Answer = Annotated[Annotated[str, Field(max_length=4000)] | int | bool, BeforeVa
 """To a question of a form; an empty one is kept as it was typed, and told when the request is handed in."""
 Form = Annotated[dict[Code, Answer], Field(max_length=50)]
 
+Proof = Annotated[str, Field(max_length=4000, description="The proof that `GET /people` gave")]
+Despite = Annotated[Text, Field(description="Why, though a request for this service is open")]
+
 APPLICANT: JsonDict = {
     "national_id": "1000000008",
     "name": "نورة بنت سالم الحربي",
@@ -69,8 +72,8 @@ class NewCase(Body):
     branch_id: Code | None = None
     applicant: Applicant
     form: Form = {}
-    search: Annotated[str, Field(max_length=4000, description="The proof that `GET /people` gave")] | None = None
-    despite: Annotated[Text, Field(description="Why, though a request for this service is open")] | None = None
+    search: Proof | None = None
+    despite: Despite | None = None
     arrival: Details | None = None
     """What its channel needs; it may also be recorded later."""
 

@@ -120,6 +120,19 @@ class BranchClosing(IntakeTable, table=True):
         """From where its files go, and whither."""
         return {"association_id": self.association_id, "branch": self.branch, "to_branch": self.to_branch}
 
+    def refusal(self, *, field: str, pack: Pack) -> errors.BranchIsClosed:
+        """That it takes nothing more, and where its files are: the branches by the names that the reader knows."""
+        here, there = (pack.branch(id_) for id_ in (self.branch, self.to_branch))
+        # One that the policy has no more is called by its code.
+        refusal = errors.BranchIsClosed(
+            field=field, branch=here.name.en if here else self.branch, to=there.name.en if there else self.to_branch
+        )
+        refusal.facts_ar = {
+            "branch": here.name.ar if here else self.branch,
+            "to": there.name.ar if there else self.to_branch,
+        }
+        return refusal
+
     def told(self, kind: type[e.BranchEvent]) -> e.BranchEvent:
         return kind(
             association_id=self.association_id,

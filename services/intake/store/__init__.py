@@ -122,6 +122,14 @@ async def find_beneficiary(session: AsyncSession, *, association_id: str, nation
     return (await session.exec(query.with_for_update())).first()
 
 
+async def find_beneficiary_id(session: AsyncSession, *, association_id: str, national_id: str) -> str | None:
+    """The same, and nothing of it is opened."""
+    query = select(Beneficiary.id).where(
+        Beneficiary.association_id == association_id, Beneficiary.national_id_index == RING.index(national_id)
+    )
+    return (await session.exec(query)).first()
+
+
 async def get_beneficiary(session: AsyncSession, beneficiary_id: str) -> Beneficiary:
     return (await session.exec(select(Beneficiary).where(Beneficiary.id == beneficiary_id))).one()
 

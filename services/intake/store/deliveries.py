@@ -17,6 +17,7 @@ from services.intake.domain.deliveries import (
 )
 from services.intake.domain.search import PersonBranch
 from services.intake.store.people import confidential_to
+from services.intake.store.register import roots_of
 from shared.language.errors import CollectorNotFound, PersonNotFound, PlanNotFound, ProofNotFound
 from shared.plumbing.identity import Scope
 
@@ -123,10 +124,10 @@ async def check_known_here(session: AsyncSession, beneficiary_id: str, *, scope:
 async def given_to(
     session: AsyncSession, beneficiary_id: str, *, scope: Scope, after: str, limit: int
 ) -> list[GivenBenefit]:
-    """A page of what a person was given by all branches, oldest first."""
+    """A page of what a person was given by all branches under any file that was found to be his, oldest first."""
     query = select(GivenBenefit).where(
         GivenBenefit.association_id == scope.association_id,
-        GivenBenefit.beneficiary_id == beneficiary_id,
+        col(GivenBenefit.beneficiary_id).in_(list(await roots_of(session, [beneficiary_id]))),
         GivenBenefit.id > after,
     )
     return list((await session.exec(query.order_by(GivenBenefit.id).limit(limit))).all())

@@ -15,15 +15,17 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import PersonBranch, PersonSearchKey
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
-from shared.plumbing.scope import EVERYTHING
+from shared.plumbing.scope import EVERYTHING, SCOPE, Rows
 from shared.plumbing.scoped_session import set_scope
 
 READ_A_KEY = 200
 """How many bearers of one key are looked at: whoever is not among them is found by more of his name."""
 
 
-async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: Collection[str]) -> None:
-    """Have the person found under `keys` and nothing else."""
+async def keep_search_keys(
+    session: AsyncSession, person: Beneficiary, *, keys: Collection[str], evenly: bool = False
+) -> None:
+    """Have the person found under `keys` and nothing else; `evenly`, those that are there are put in again."""
     of_person = (
         col(PersonSearchKey.association_id) == person.association_id,
         col(PersonSearchKey.person_id) == person.id,
@@ -32,7 +34,7 @@ async def keep_search_keys(session: AsyncSession, person: Beneficiary, *, keys: 
     if gone := there - set(keys):
         taken_away = delete(PersonSearchKey).where(*of_person, col(PersonSearchKey.key).in_(gone))
         await session.exec(taken_away.execution_options(synchronize_session=False))
-    if new := sorted(set(keys) - there):
+    if new := sorted(set(keys) if evenly else set(keys) - there):
         rows = [{"association_id": person.association_id, "key": key, "person_id": person.id} for key in new]
         await insert_rows(session, PersonSearchKey, rows)
 
@@ -91,18 +93,22 @@ async def people_named_by_case(session: AsyncSession, case_ids: Collection[str])
 async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> set[str]:
     """Those of whom there are confidential cases alone, none of which names the asker: nor is it told that they exist.
 
-    Another branch's case hides nobody. The session sees what the scope says when this is known.
+    Another branch's case hides nobody. The session sees afterwards what it saw before.
     """
+    before: Rows = session.info[SCOPE]
+    if before != scope:
+        # A worker's session sees everything, and would hide nobody.
+        await set_scope(session, scope)
     unseen = set(ids) - await _with_a_case(session, ids)
-    if not unseen:
-        return unseen
-    if scope.branch_id is not None:
-        await set_scope(session, replace(scope, branch_id=None))
-        unseen -= await _with_a_case(session, unseen)
-    # Of whom there is no case at all, there is nothing to hide.
-    await set_scope(session, EVERYTHING)
-    unseen = await _with_a_case(session, unseen)
-    await set_scope(session, scope)
+    if unseen:
+        if scope.branch_id is not None:
+            await set_scope(session, replace(scope, branch_id=None))
+            unseen -= await _with_a_case(session, unseen)
+        # Of whom there is no case at all, there is nothing to hide.
+        await set_scope(session, EVERYTHING)
+        unseen = await _with_a_case(session, unseen)
+    if session.info[SCOPE] != before:
+        await set_scope(session, before)
     return unseen
 
 

@@ -1,6 +1,6 @@
 """The queries about whom to reach first. Each reads a page by its index, however much there is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Date, and_, or_, type_coerce, update
@@ -157,14 +157,14 @@ async def leave_alone(session: AsyncSession, subject_id: str, *, at: datetime) -
 
 
 async def services_of(
-    session: AsyncSession, beneficiary_ids: Collection[str]
+    session: AsyncSession, roots: Mapping[str, str]
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """What these people were served with, and what they asked for in any branch."""
+    """What these people were served with, and what they asked for in any branch, by the file that theirs lead to."""
     query = select(Case.beneficiary_id, Case.service_id, col(Case.delivered_on).is_not(None))
     served: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
-    for person, service, was_served in await session.exec(query.where(col(Case.beneficiary_id).in_(beneficiary_ids))):
-        asked.setdefault(person, set()).add(service)
+    for file, service, was_served in await session.exec(query.where(col(Case.beneficiary_id).in_(list(roots)))):
+        asked.setdefault(roots[file], set()).add(service)
         if was_served:
-            served.setdefault(person, set()).add(service)
+            served.setdefault(roots[file], set()).add(service)
     return served, asked

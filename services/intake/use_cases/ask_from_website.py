@@ -12,6 +12,7 @@ from services.intake.domain.register.checked import name_of
 from services.intake.store.website import take_page
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
+from services.intake.use_cases.register.take_stated import Said
 from shared.language.clauses import Channel
 from shared.language.roles import APPLICANT
 from shared.plumbing import audit
@@ -61,7 +62,7 @@ async def ask_from_website(command: AskFromWebsite, *, session: AsyncSession, no
         form=command.form,
         scope=scope,
         by=APPLICANT.person_id,
-        person_seen=False,
+        said=Said.UNSEEN,
     )
     case = await draft_case(draft, session=session, now=now)
     await session.flush()

@@ -27,7 +27,6 @@ from services.intake.store.transfers import (
 )
 from services.intake.timers import BranchToMove
 from services.intake.use_cases.transfer_case import check_branch_takes, let_branch_follow
-from shared.language.errors import BranchIsClosed
 from shared.language.events import BranchClosed, BranchClosingBegun, TransferRevoked
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
@@ -57,7 +56,7 @@ async def close_branch(command: CloseBranch, *, session: AsyncSession, now: date
     check_may_close(pack_of(association_id), branch=command.branch, to_branch=command.to_branch)
     await one_closing_at_a_time(session, association_id=association_id)
     if (closed := await closing_of(session, association_id=association_id, branch=command.branch)) is not None:
-        raise BranchIsClosed(field="branch_id", branch=command.branch, to=closed.to_branch)
+        raise closed.refusal(field="branch_id", pack=pack_of(association_id))
     await check_branch_takes(command.to_branch, association_id=association_id, session=session)
     closing = BranchClosing(
         association_id=association_id,

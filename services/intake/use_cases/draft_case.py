@@ -9,10 +9,12 @@ from services.intake import store
 from services.intake.domain.case import Case, FormValue
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.domain.register.checked import name_of
+from services.intake.domain.register.particulars import Registration
 from services.intake.store.register import hold_number, root_of
 from services.intake.store.transfers import closing_of
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register import look_before
+from services.intake.use_cases.register.take_stated import Said, take_stated
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -38,8 +40,8 @@ class DraftCase(BaseModel):
     form: dict[str, FormValue]
     scope: Scope
     by: str
-    person_seen: bool = True
-    """False where nobody saw who types: a known person's particulars then stay as they are."""
+    said: Said = Said.AT_DESK
+    """How far what is said of somebody who has a file already counts against it."""
     search: str | None = None
     """The proof that he was looked for (`register/search_proof.py`)."""
     search_first: bool = False
@@ -70,7 +72,7 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
     name_of(command.applicant.name, field="applicant.name")
     # Two who begin for one person at once do it one after the other: the second finds the file of the first.
     await hold_number(session, association_id=pack.id, index=RING.index(command.applicant.national_id))
-    beneficiary = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
+    beneficiary, stated = await _beneficiary(command, branch_id=branch_id, session=session, now=now)
     alike = await _open_requests(command, beneficiary, service_id=service.id, session=session)
     year = riyadh_day(now).year
     number = await store.next_number(session, association_id=pack.id, year=year)
@@ -93,6 +95,9 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
     if command.by != APPLICANT.person_id:
         case.take_part(command.by)
     session.add(case)
+    if stated is not None:
+        stated.case_id = case.id
+        session.add(stated)
     if alike and command.despite is not None:
         await look_before.note_like_it(case, alike, reason=command.despite, by=command.by, session=session, now=now)
     await outbox.tell(session, case.draft(), at=now)
@@ -123,24 +128,43 @@ async def check_open(branch_id: str, *, association_id: str, session: AsyncSessi
     """Raises `BranchIsClosed`."""
     closing = await closing_of(session, association_id=association_id, branch=branch_id)
     if closing is not None:
-        raise errors.BranchIsClosed(field=field, branch=branch_id, to=closing.to_branch)
+        raise closing.refusal(field=field, pack=pack_of(association_id))
 
 
-async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> Beneficiary:
+async def _beneficiary(
+    command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime
+) -> tuple[Beneficiary, Registration | None]:
+    """Whose request it is, and what it says of him beside his file, where he has one."""
     applicant, association_id = command.applicant, command.scope.association_id
-    known = await store.find_beneficiary(session, association_id=association_id, national_id=applicant.national_id)
+    person = {"association_id": association_id, "national_id": applicant.national_id}
+    evenly, spare = command.said is Said.UNSEEN, None
+    if evenly:
+        # A stranger who sends a number must not learn by the time it takes whether somebody has a file: a key is taken
+        # and one is fetched, whoever he is; one row is written of him, in his file or beside it; and so are his keys.
+        spare = VAULT.new_person(now=now)
+        VAULT.forget(await store.find_beneficiary_id(session, **person) or spare)
+    known = await store.find_beneficiary(session, **person)
     if known is not None:
-        known = await root_of(session, known)
-        if known.subject_id is None:
-            VAULT.make(known.key_id, now=now)
-            known.take_key()
-        if command.person_seen:
-            known.update(applicant)
-        await keep_findable(known, branch_id=branch_id, session=session)
-        return known
+        root = await root_of(session, known)
+        if root.subject_id is None:
+            VAULT.make(root.key_id, now=now)
+            root.take_key()
+        stated = await take_stated(
+            root,
+            applicant,
+            said=command.said,
+            files={known.id, root.id},
+            branch_id=branch_id,
+            scope=command.scope,
+            by=command.by,
+            session=session,
+            now=now,
+        )
+        await keep_findable(root, branch_id=branch_id, evenly=evenly, session=session)
+        return root, stated
     look_before.check_looked_for(applicant, command.search, scope=command.scope, now=now, demanded=command.search_first)
     # His key is in the vault before his row is written: one whose row is then rolled back opens nothing.
-    beneficiary_id = VAULT.new_person(now=now)
+    beneficiary_id = spare or VAULT.new_person(now=now)
     beneficiary = Beneficiary(
         id=beneficiary_id,
         subject_id=beneficiary_id,
@@ -151,8 +175,8 @@ async def _beneficiary(command: DraftCase, *, branch_id: str, session: AsyncSess
     )
     session.add(beneficiary)
     await session.flush()
-    await keep_findable(beneficiary, branch_id=branch_id, session=session)
-    return beneficiary
+    await keep_findable(beneficiary, branch_id=branch_id, evenly=evenly, session=session)
+    return beneficiary, None
 
 
 async def update_applicant(command: DraftCase, *, branch_id: str, session: AsyncSession, now: datetime) -> None:

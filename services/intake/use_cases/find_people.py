@@ -81,7 +81,10 @@ async def _by_name(name: str, *, scope: Scope, limit: int, session: AsyncSession
     return []
 
 
-async def keep_findable(person: Beneficiary, *, branch_id: str, session: AsyncSession) -> None:
-    """Have him found under what he says of himself today, and the branch that has his request."""
-    await store.keep_search_keys(session, person, keys=keys_of(person))
+async def keep_findable(person: Beneficiary, *, branch_id: str, session: AsyncSession, evenly: bool = False) -> None:
+    """Have him found under what he says of himself today, and the branch that has his request.
+
+    `evenly`: with the same statements whether he was found before or not.
+    """
+    await store.keep_search_keys(session, person, keys=keys_of(person), evenly=evenly)
     await store.keep_branch(session, person, branch_id=branch_id)

@@ -13,6 +13,7 @@ from services.intake import store
 from services.intake.domain.case import Case
 from services.intake.domain.proposals import EXPIRES_WITHIN, Proposal, Way, fitting_services, propose
 from services.intake.store import proposals as proposal_store
+from services.intake.store.register import roots_of
 from services.intake.store.transfers import closing_of
 from services.intake.timers import LookAhead
 from shared.language.calendar import riyadh_day
@@ -163,12 +164,13 @@ async def _services(timer: LookAhead, *, session: AsyncSession, now: datetime) -
     cases = await proposal_store.served_cases(
         session, association_id=pack.id, branch=timer.branch, after=timer.after, limit=A_PAGE
     )
-    people = {case.beneficiary_id for case in cases}
-    served, asked = await proposal_store.services_of(session, people)
-    forgotten = await proposal_store.forgotten(session, people)
+    # What was asked for or given under a file that was merged into his is his as well.
+    roots = await roots_of(session, {case.beneficiary_id for case in cases})
+    served, asked = await proposal_store.services_of(session, roots)
+    forgotten = await proposal_store.forgotten(session, set(roots))
     proposals = {}
     for case in cases:
-        person = case.beneficiary_id
+        person = roots[case.beneficiary_id]
         if person in forgotten:
             continue
         for service, because in fitting_services(pack, served=served.get(person, ()), asked=asked.get(person, ())):

@@ -14,6 +14,7 @@ from services.intake.domain.rights import OtherPerson
 from services.intake.store import contacts as contact_store
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from services.intake.use_cases.draft_case import DraftCase, check_open, draft_case
+from services.intake.use_cases.register.take_stated import Said
 from services.intake.use_cases.register_letter import keep_letter, move_letter
 from shared.language import errors
 from shared.language.events import ContactConverted, Reception
@@ -35,7 +36,7 @@ class TakeContact(BaseModel):
 
 
 class ConvertContact(BaseModel):
-    """Make a contact a request."""
+    """Make a contact a request; what a request asks that is begun at the desk, this one asks too."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,6 +44,7 @@ class ConvertContact(BaseModel):
     service_id: str
     applicant: Applicant
     form: dict[str, FormValue]
+    said: Said = Said.AT_DESK
     search: str | None = None
     search_first: bool = False
     despite: str | None = None
@@ -106,6 +108,7 @@ async def convert_contact(command: ConvertContact, *, session: AsyncSession, now
         branch_id=contact.branch_id,
         applicant=command.applicant,
         form=command.form,
+        said=command.said,
         search=command.search,
         search_first=command.search_first,
         despite=command.despite,

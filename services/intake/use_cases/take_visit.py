@@ -23,6 +23,7 @@ from services.intake.use_cases.complete_case import GivenPaper
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.find_people import known_to
 from services.intake.use_cases.receive_case import ReceiveCase, receive_case
+from services.intake.use_cases.register.take_stated import Said
 from services.intake.use_cases.take_contact import RecordArrival, record_arrival
 from shared.language.clauses import Channel
 from shared.language.errors import Refusal
@@ -73,7 +74,8 @@ async def take_visit(command: TakeVisit, *, session: AsyncSession, now: datetime
         form=command.form,
         scope=scope,
         by=command.by.person_id,
-        person_seen=known is None or seen,
+        # Settled by whoever saw both values; else it is kept beside the file, for those who see that.
+        said=Said.CHOSEN if seen else Said.UNSEEN,
         despite=command.despite,
         one_open_request=command.one_open_request,
     )

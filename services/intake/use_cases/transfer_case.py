@@ -23,7 +23,7 @@ from services.intake.store.people import keep_branch
 from services.intake.store.register.duplicates import move_repeated
 from services.intake.store.transfers import closing_of, hold_transfer, leave_branch, open_transfers_of, see_transfer
 from shared.language import events as e
-from shared.language.errors import BranchIsClosed, BranchUnknown, TransferOpen
+from shared.language.errors import BranchUnknown, TransferOpen
 from shared.plumbing import outbox
 from shared.plumbing.audit import record
 from shared.plumbing.confidence import keep_branch_of_mark
@@ -145,7 +145,7 @@ async def check_branch_takes(branch: str, *, association_id: str, session: Async
         raise BranchUnknown(field="to_branch", branch=branch)
     closing = await closing_of(session, association_id=association_id, branch=branch)
     if closing is not None:
-        raise BranchIsClosed(field="to_branch", branch=branch, to=closing.to_branch)
+        raise closing.refusal(field="to_branch", pack=pack_of(association_id))
 
 
 async def let_branch_follow(case: Case, moved: e.CaseTransferred, *, session: AsyncSession) -> None:

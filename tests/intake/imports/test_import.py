@@ -1,6 +1,7 @@
 """A list comes in: checked first, then each row once, by the rules of the desk; and its file goes."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.intake.domain.imports.run import Import, ImportRow
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.search import PersonSearchKey
 from services.intake.use_cases.imports.carry_on import ROWS
+from services.intake.use_cases.imports.steer_import import NAME_KEPT
 from services.intake.use_cases.keep_file import sweep_files
 from shared.language.events import CaseDrafted
 from shared.language.roles import Role
@@ -232,6 +234,27 @@ async def test_the_file_lies_sealed_is_not_swept_and_goes_with_the_end(
     async with administrator.desk.runtime.database.read(scope=EVERYTHING) as session:
         (row,) = (await session.exec(select(Import))).all()
     assert (row.place, row.key) == (None, None)
+
+
+async def test_the_name_of_its_file_may_be_a_persons_and_is_forgotten(administrator: Administrator) -> None:
+    desk, kind = administrator.desk, "multipart/form-data; boundary=b0rder"
+    ended, given_up, waits = [
+        (await administrator.send(form(as_csv(people(1)), name=f"{name}.csv"), kind=kind)).json()
+        for name in ("نورة الحربي", "سعد الحربي", "قائمة")
+    ]
+    await administrator.take_in(ended)
+    await administrator.tell(given_up, "discard")
+    desk.clock.forward(NAME_KEPT - timedelta(minutes=1))
+    await desk.settle()
+    assert (await administrator.now(ended))["file_name"] == "نورة الحربي.csv", "whoever looks back knows which it was"
+    desk.clock.forward(timedelta(minutes=1))
+    await desk.settle()
+    assert [(await administrator.now(one))["file_name"] for one in (ended, given_up, waits)] == [
+        None,
+        None,
+        "قائمة.csv",
+    ]
+    assert len(await administrator.rows(ended)) == 1, "what became of its rows stays"
 
 
 async def test_no_word_of_a_row_lies_in_the_report(administrator: Administrator) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from services.intake.domain.people import Beneficiary
@@ -51,6 +52,37 @@ async def test_who_is_left_as_he_is_keeps_his_gaps_and_what_differs_is_known(adm
     async with administrator.desk.runtime.database.read(scope=EVERYTHING) as session:
         (file,) = (await session.exec(select(Beneficiary))).all()
     assert (file.name, file.mobile) == ("نورة الحربي", None)
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["of people", "of requests"])
+async def test_a_list_touches_no_file_of_which_its_sender_may_see_no_case_and_says_so_to_nobody(
+    administrator: Administrator,
+    asks: bool,  # noqa: FBT001
+) -> None:
+    office = Office(administrator.desk)
+    manager = {"role": Role.BRANCH_MANAGER, "branch": office.pack.head_office.id}
+    for nth in (1, 2):
+        case = await office.begin(applicant={"national_id": national_id(nth), "name": "نورة الحربي"})
+    hidden = (await office.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"]
+    closing = {"named": [], "reason": "لحساسية الحالة"}
+    await office.step(case, "confidence", closing, **manager)
+    sent = await administrator.upload(as_csv(people(2)))
+    await administrator.columns(sent, known="update", service_id=office.pack.services[1].id if asks else None)
+    checked = await administrator.check(sent)
+    foreseen = await administrator.rows(sent)
+    await administrator.tell(sent, "start")
+    done = await administrator._settled(sent)
+    assert (checked["rows_updated"], done["rows_updated"]) == (2, 2)
+    open_row, closed_row = await administrator.rows(sent)
+    assert closed_row | {"number": 2, "reference": None} == open_row | {"reference": None}
+    assert [row["outcome"] for row in foreseen] == ["updated", "updated"]
+    async with administrator.desk.runtime.database.read(scope=EVERYTHING) as session:
+        files = {one.national_id: one for one in (await session.exec(select(Beneficiary))).all()}
+    assert (files[national_id(1)].name, files[national_id(1)].mobile is None) == ("مستفيد رقم 1", False)
+    assert (files[national_id(2)].name, files[national_id(2)].mobile) == ("نورة الحربي", None)
+    # Nothing of the row is lost: it stands beside the file, for those who are named.
+    (said,) = (await office.get(f"/api/v1/people/{hidden}/registrations", **manager))["items"]
+    assert (said["said"]["name"], said["differs"]) == ("مستفيد رقم 2", ["mobile", "name"])
 
 
 async def test_two_rows_that_may_be_one_person_are_proposed(administrator: Administrator) -> None:

@@ -45,3 +45,8 @@ async def test_two_branches_register_and_merge_behind_row_policies(
         assert sorted(answer.status_code for answer in both) == [201, 409]
         await office.post(f"{PAIRS}/{pair['id']}/merge", {"keep": "one", "reason": "بطاقتان"})
         assert (await office.get(f"{PEOPLE}/{subject}"))["merged"] == [met["person"]["id"]]
+        said = {"national_id": NATIONAL_ID, "name": "منى العتيبي", "mobile": "0555777666"}
+        await office.post("/api/v1/cases", office.new_case(applicant=said), **FAR)
+        assert (await office.get(f"{PEOPLE}/{subject}", **NEAR))["mobile"] == "+9665••••111"
+        *_, last = (await office.get(f"{PEOPLE}/{subject}/registrations", **NEAR))["items"]
+        assert last["differs"] == ["mobile", "name"]

@@ -5,8 +5,10 @@ from typing import Any
 from sqlmodel import select
 
 from services.intake.domain.register.duplicates import RepeatedRequest
+from services.intake.settings import IntakeSettings
 from shared.plumbing.scope import EVERYTHING
 from tests.contracts.problem import assert_problem
+from tests.intake.arrivals import arrival
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office, S
 from tests.intake.register.desk import FAR, NEAR, PAIRS, PEOPLE, look_for, number, register, register_id
 
@@ -35,6 +37,25 @@ async def test_with_a_reason_it_is_begun_and_the_reason_stays(strict: Office) ->
     async with strict.desk.runtime.database.read(scope=EVERYTHING) as session:
         (kept,) = (await session.exec(select(RepeatedRequest))).all()
     assert (kept.case_id, kept.beside, kept.reason) == (second.json()["id"], [first["reference"]], WHY)
+
+
+async def test_what_a_contact_becomes_is_asked_the_same(strict: Office) -> None:
+    """Looked for before his file is opened, and one open request a service."""
+    new = strict.new_case()
+    body = {name: new[name] for name in ("service_id", "applicant", "form")}
+
+    async def convert(**changes: Any) -> Any:
+        reached = await strict.post("/api/v1/contacts", {"name": NAME, "need": "إيجار", "arrival": arrival("phone")})
+        path = f"/api/v1/contacts/{reached.json()['id']}/request"
+        return await strict.desk.call("POST", path, body=body | changes, **strict.who)
+
+    assert_problem(await convert(), status=409, code="search_first", field="search")
+    first = await convert(search=(await look_for(strict, NATIONAL_ID))["search"])
+    assert first.status_code == 201, first.text
+    problem = assert_problem(await convert(), status=409, code="same_request_open", field="despite")
+    assert first.json()["reference"] in problem["sentences"]["ar"]
+    second = await convert(despite=WHY)
+    assert second.status_code == 201, second.text
 
 
 async def test_a_request_that_ended_stands_in_nobodys_way(strict: Office) -> None:
@@ -74,3 +95,9 @@ async def test_a_request_under_his_other_file_counts_as_his(strict: Office) -> N
 async def test_where_the_desk_does_not_ask_a_second_request_is_begun_as_before(office: Office) -> None:
     await office.begin()
     assert (await office.begin())["status"] == "draft"
+
+
+def test_a_desk_asks_both_unless_it_is_told_not_to() -> None:
+    """`step.reception`: a file cannot be opened before its person was looked for."""
+    asked = {name: IntakeSettings.model_fields[name].default for name in ("search_first", "one_open_request")}
+    assert asked == {"search_first": True, "one_open_request": True}

@@ -1,5 +1,6 @@
 """What a person's file holds beside his name and numbers, and each registration as it was typed."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,13 +9,13 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from services.intake.domain.base import IntakeTable
-from services.intake.domain.people import Beneficiary
+from services.intake.domain.people import Beneficiary, Contact
 from services.intake.domain.register.checked import Calendar
 from shared.language.errors import ChangedMeanwhile
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import RING, Erased, PersonalColumn
+from shared.plumbing.seal import RING, Erased, PersonalColumn, readable
 
 
 class MaritalStatus(StrEnum):
@@ -77,10 +78,17 @@ class PersonParticulars(IntakeTable, table=True):
 
 
 class Registration(IntakeTable, table=True):
-    """One registration as it was typed: two who register one person at once both keep what they wrote."""
+    """One registration as it was typed: two who register one person at once both keep what they wrote.
+
+    So is what a request says of somebody who has a file; of a confidential one those named alone see it.
+    """
 
     __tablename__ = "registrations"
-    __table_args__ = (Index("registrations_of_person", "subject_id", "id"), scoped())
+    __table_args__ = (
+        Index("registrations_of_person", "subject_id", "id"),
+        Index("registrations_of_case", "case_id"),
+        scoped(case="case_id"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str
@@ -92,9 +100,20 @@ class Registration(IntakeTable, table=True):
     registered_by: str
     registered_at: datetime
     on_device_at: datetime | None = None
+    case_id: str | None = None
+    """The request in which it was said; nothing where he was registered without one."""
+
+    def reached(self, contact: Contact) -> Contact:
+        """How he is reached about this request: as he said there, and for the rest as his file says.
+
+        Raises `PersonErased`.
+        """
+        said = json.loads(readable(self.typed))
+        return contact.model_copy(update={field: said[field] for field in Contact.model_fields if said.get(field)})
 
 
-def differing(person: Beneficiary, typed: Mapping[str, str | None]) -> list[str]:
-    """What of his name and numbers was typed otherwise than it is known."""
+def differing(person: Beneficiary, typed: Mapping[str, str | None], *, gaps: bool = False) -> list[str]:
+    """What of his name and numbers was typed otherwise than it is known; with `gaps`, what was not known as well."""
     known = {field: getattr(person, field) for field in typed}
-    return sorted(field for field, value in typed.items() if value is not None and known[field] not in {None, value})
+    same = {field: {value} if gaps else {None, value} for field, value in typed.items()}
+    return sorted(field for field, value in typed.items() if value is not None and known[field] not in same[field])

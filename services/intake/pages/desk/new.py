@@ -32,6 +32,7 @@ from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.find_people import find_people
+from services.intake.use_cases.register.take_stated import Said
 from services.intake.use_cases.take_contact import ConvertContact, RecordArrival, convert_contact, record_arrival
 from shared.language import errors
 from shared.language.clauses import Channel
@@ -151,6 +152,13 @@ async def post_new_applicant(
     return await _form_page(request, session, Form(fields.values), 200, elsewhere=elsewhere)
 
 
+def _said(fields: Fields) -> Said:
+    """Whoever has the file on the page before him may write another mobile: that is his act."""
+    if not fields.optional("person"):
+        return Said.AT_DESK
+    return Said.CHOSEN if fields.optional(of_applicant("mobile")) else Said.KEPT
+
+
 @pages.post("/desk/new", response_class=HTMLResponse, summary="Begin a request from its pages")
 @shown_again(_again)
 @refuses(
@@ -180,8 +188,9 @@ async def post_new(request: Request, session: Session, now: Now, who: Annotated[
     filled = filled_in(fields, service)
     # A page asks both, whatever the doors for programs are told to.
     asks = {"search_first": True, "one_open_request": True}
-    said = {"search": fields.optional("search", longest=SEARCH), "despite": fields.optional(DESPITE, longest=TEXT)}
-    begun: dict[str, Any] = {"service_id": service_id, "applicant": applicant, "form": filled} | asks | said
+    proof = {"search": fields.optional("search", longest=SEARCH), "despite": fields.optional(DESPITE, longest=TEXT)}
+    begun: dict[str, Any] = {"service_id": service_id, "applicant": applicant, "form": filled, "said": _said(fields)}
+    begun |= asks | proof
     if contact_id := fields.optional("contact", longest=50):
         fields.check()
         case = await convert_contact(ConvertContact(contact_id=contact_id, by=who, **begun), session=session, now=now)

@@ -79,6 +79,32 @@ async def files_of_person(session: AsyncSession, person: Beneficiary) -> list[Be
     return files
 
 
+async def roots_of(session: AsyncSession, people: Collection[str]) -> dict[str, str]:
+    """Of each of these files, and of every other that was found to be one of theirs, the one it leads to.
+
+    For a page of people at once: as many asks as one leads to another, and not as there are people.
+    """
+    above = {person: person for person in people}
+    for _ in range(MERGED_AT_MOST):
+        query = select(Beneficiary.id, Beneficiary.merged_into).where(
+            col(Beneficiary.id).in_(set(above.values())), col(Beneficiary.merged_into).is_not(None)
+        )
+        leads = {file: str(root) for file, root in (await session.exec(query)).all()}
+        if not leads:
+            break
+        above = {person: leads.get(root, root) for person, root in above.items()}
+    last = set(above.values())
+    above |= {root: root for root in last}
+    for _ in range(MERGED_AT_MOST):
+        below = select(Beneficiary.id, Beneficiary.merged_into).where(col(Beneficiary.merged_into).in_(last))
+        found = {file: str(root) for file, root in (await session.exec(below)).all()}
+        if not found:
+            break
+        above |= {file: above.get(root, root) for file, root in found.items()}
+        last = set(found)
+    return above
+
+
 async def particulars_of(session: AsyncSession, person_id: str) -> PersonParticulars | None:
     query = select(PersonParticulars).where(PersonParticulars.subject_id == person_id)
     return (await session.exec(query)).first()
@@ -116,6 +142,11 @@ async def get_registration(session: AsyncSession, registration_id: str, *, perso
     if (found := (await session.exec(query.with_for_update())).first()) is None:
         raise RegistrationNotFound
     return found
+
+
+async def find_stated(session: AsyncSession, case_id: str) -> Registration | None:
+    """What a request said of its applicant beside his file; nothing where both say the same."""
+    return (await session.exec(select(Registration).where(Registration.case_id == case_id).limit(1))).first()
 
 
 async def household_ids(session: AsyncSession, people: Collection[str]) -> list[str]:

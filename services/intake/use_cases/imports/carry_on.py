@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.imports.rows import RowReader, Wanted
 from services.intake.domain.imports.run import Import, ImportRow, Outcome
 from services.intake.store import imports as store
-from services.intake.timers import ImportFileGoes, ImportPage
+from services.intake.timers import ImportFileGoes, ImportNameGoes, ImportPage
 from services.intake.use_cases.imports.steer_import import let_file_go, set_next_page
 from services.intake.use_cases.imports.take_row import judge_row, take_row
 from shared.language import errors
@@ -64,6 +64,13 @@ async def let_go(timer: ImportFileGoes, *, cabinet: Cabinet, session: AsyncSessi
         return
     await asyncio.to_thread(cabinet.discard, found.place)
     found.place = None
+
+
+async def forget_name(timer: ImportNameGoes, *, session: AsyncSession) -> None:
+    """What the table was called is said no more; what became of its rows stays, which names nobody."""
+    found = await store.find_import(session, timer.import_id)
+    if found is not None:
+        found.file_name = None
 
 
 def _read_page(cabinet: Cabinet, found: Import) -> tuple[list[Line], int]:

@@ -1,6 +1,6 @@
 """An import is told what its columns are, checked, started, stopped, gone on with, or given up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,12 +8,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.imports.columns import check_columns, check_enough
 from services.intake.domain.imports.run import Import, ImportStatus, Known
 from services.intake.store import imports as store
-from services.intake.timers import ImportFileGoes, ImportPage
+from services.intake.timers import ImportFileGoes, ImportNameGoes, ImportPage
 from shared.language import errors
 from shared.language.clauses import Channel
 from shared.plumbing.timers import set_timer
 from shared.policy.adopted import pack_of, service_of
 from shared.policy.pack import Pack
+
+NAME_KEPT = timedelta(days=90)
+"""So long the list of imports still says which table it was; the name of a file may be a person's."""
 
 
 class ChooseColumns(BaseModel):
@@ -99,7 +102,8 @@ async def set_next_page(found: Import, *, session: AsyncSession, now: datetime) 
 
 
 async def let_file_go(found: Import, *, session: AsyncSession, now: datetime) -> None:
-    """Once this is committed, and so for good: a file that went before its commit could be missed."""
+    """Once this is committed, and so for good: a file that went before its commit could be missed. Its name follows."""
     if found.status not in {ImportStatus.DONE, ImportStatus.DISCARDED}:
         return
     await set_timer(session, ImportFileGoes(import_id=found.id), due_at=now, now=now)
+    await set_timer(session, ImportNameGoes(import_id=found.id), due_at=now + NAME_KEPT, now=now)

@@ -2,6 +2,10 @@
 
 It is a registration like another (`register_person`): the same rules, one file however often he comes, and what the row
 says kept under his key. Only the search beforehand falls away, for reasons said there.
+
+Of whom the sender may see no case, since all of them are confidential, the file is not touched, whatever he chose: what
+the row says is kept beside it, for those who are named. The report says of him what it says of everybody who is known:
+a refusal, or a word of its own, would tell which people of a list are confidential.
 """
 
 from datetime import datetime
@@ -13,9 +17,11 @@ from services.intake.domain.imports.rows import Wanted
 from services.intake.domain.imports.run import Import, Known, Outcome
 from services.intake.domain.people import Beneficiary
 from services.intake.store.imports import open_request
-from services.intake.store.register import files_of_person
+from services.intake.store.people import confidential_to
+from services.intake.store.register import files_of_person, root_of
 from services.intake.use_cases.draft_case import DraftCase, check_open, draft_case, update_applicant
 from services.intake.use_cases.register.register_person import InList, RegisterPerson, register_person
+from services.intake.use_cases.register.take_stated import Said
 from shared.language.errors import RequestOpen
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Scope
@@ -46,7 +52,8 @@ async def take_row(
     by = found.started_by or found.uploaded_by
     branch_id = _branch(found, wanted)
     scope = Scope(association_id=found.association_id, person_id=by)
-    in_list = InList(branch_id=branch_id, leaves_known=found.known is Known.LEAVE, asks=wanted.service is not None)
+    updates = found.known is Known.UPDATE and not await _is_closed(known, scope=scope, session=session)
+    in_list = InList(branch_id=branch_id, leaves_known=not updates, asks=wanted.service is not None)
     registration = RegisterPerson(**applicant.model_dump(), in_list=in_list, scope=scope, by=by)
     registered = await register_person(registration, session=session, now=now)
     command = DraftCase(
@@ -57,10 +64,10 @@ async def take_row(
         form=wanted.form,
         scope=scope,
         by=by,
-        person_seen=found.known is Known.UPDATE,
+        said=Said.CHOSEN if updates else Said.KEPT,
     )
     if wanted.service is None:
-        if outcome is Outcome.UPDATED:
+        if outcome is Outcome.UPDATED and updates:
             await update_applicant(command, branch_id=branch_id, session=session, now=now)
         person_id = registered.person.id if registered.person else None
         await record(session, act="import_person", person_id=person_id, association_id=found.association_id)
@@ -74,6 +81,14 @@ async def take_row(
         association_id=found.association_id,
     )
     return outcome, case.reference
+
+
+async def _is_closed(known: Beneficiary | None, *, scope: Scope, session: AsyncSession) -> bool:
+    """Whether of the file that the row would change, or of the one it leads to, there are confidential cases alone."""
+    if known is None:
+        return False
+    root = await root_of(session, known)
+    return bool(await confidential_to(session, {known.id, root.id}, scope=scope))
 
 
 def _branch(found: Import, wanted: Wanted) -> str:

@@ -169,13 +169,15 @@ async def _meet(
     branches = await store.branches(session, known.id, scope=command.scope)
     # A reason opens what another branch has, and never what is confidential.
     secret = await confidential_to(session, [known.id], scope=command.scope)
+    said = {name: getattr(typed, name) for name in ("name", "mobile", "email")}
     if not seen and (command.here_because is None or secret):
-        kept = await _keep(known, command, differs=[], new=False, session=session, now=now)
-        # What differs is not said: whoever guesses at a stranger's mobile would learn whether it is his.
+        differs = differing(known, said, gaps=True)
+        kept = await _keep(known, command, differs=differs, new=False, session=session, now=now)
+        # What differs stands at the file and is not said: whoever guesses at a stranger's mobile would learn whether
+        # it is his.
         return Registered(Outcome.ELSEWHERE, kept.id, branches=branches)
     if not seen:
         await record(session, act="open_elsewhere", reason=command.here_because, person_id=known.id)
-    said = {name: getattr(typed, name) for name in ("name", "mobile", "email")}
     differs = differing(known, said)
     if command.in_list is None or not command.in_list.leaves_known:
         known.mobile, known.email = known.mobile or typed.mobile, known.email or typed.email

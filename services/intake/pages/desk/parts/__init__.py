@@ -12,6 +12,7 @@ from services.intake.pages.desk.parts.handing import handing
 from services.intake.pages.desk.parts.library import library
 from services.intake.pages.desk.parts.next_step import next_step
 from services.intake.pages.desk.parts.request import applicant, header
+from services.intake.pages.desk.parts.stated import stated
 from services.intake.pages.desk.parts.timeline import clarifications, timeline
 from services.intake.pages.desk.parts.way import attestation, benefit, decision, delivery, referral
 
@@ -33,6 +34,7 @@ PARTS = (
     Part("next", "side", next_step),
     Part("applicant", "side", applicant),
     Part("library", "side", library),
+    Part("stated", "side", stated),
     Part("papers", "main", papers),
     Part("answers", "main", answers),
     Part("arrival", "main", arrival),

@@ -1,0 +1,68 @@
+"""What a request says of somebody who has a file already, and what of it becomes his file's.
+
+A file changes by an act of whoever has it before him. What a request says otherwise is kept with the request, counts
+for it, and stands as a difference at the file until somebody takes it in (`take_typed.py`).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.intake.domain.people import Applicant, Beneficiary
+from services.intake.domain.register.particulars import Registration, differing
+from services.intake.store.people import confidential_to
+from shared.plumbing.identity import Scope
+
+
+class Said(StrEnum):
+    """How far it counts against his file."""
+
+    CHOSEN = "chosen"
+    """By somebody who had the file before him: from now on the file says it."""
+    AT_DESK = "at_desk"
+    """His file's gaps are filled; what says otherwise is kept beside it."""
+    UNSEEN = "unseen"
+    """Nobody saw who says it, or what his file says: all of it is kept beside, and the file stays as it is."""
+    KEPT = "kept"
+    """It is kept already, and his file stays as it is."""
+
+
+async def take_stated(
+    known: Beneficiary,
+    applicant: Applicant,
+    *,
+    said: Said,
+    files: Collection[str],
+    branch_id: str,
+    scope: Scope,
+    by: str,
+    session: AsyncSession,
+    now: datetime,
+) -> Registration | None:
+    """What is to be kept with the request, in no session yet; nothing where his file says the same.
+
+    A file of which there are confidential cases alone is not touched: nobody here has seen what it says.
+    """
+    if said is Said.CHOSEN:
+        known.update(applicant)
+    if said in {Said.CHOSEN, Said.KEPT}:
+        return None
+    if said is Said.AT_DESK and not await confidential_to(session, files, scope=scope):
+        known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
+    told = {"name": applicant.name, "mobile": applicant.mobile, "email": applicant.email}
+    differs = differing(known, told, gaps=True)
+    # A language that nobody named is the form's own, and says nothing.
+    speaks = applicant.language if "language" in applicant.model_fields_set else known.language
+    if said is Said.AT_DESK and not differs and speaks == known.language:
+        return None
+    return Registration(
+        association_id=known.association_id,
+        subject_id=known.id,
+        typed=applicant.model_dump_json(exclude_unset=True, exclude_none=True),
+        differs=differs,
+        at_branch=branch_id,
+        registered_by=by,
+        registered_at=now,
+    )

@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.add_column("registrations", sa.Column("case_id", sa.String(), nullable=True))
     op.create_index("registrations_of_case", "registrations", ["case_id"])
     if op.get_context().dialect.name == "postgresql":
-        op.execute("DROP POLICY scope ON registrations")
+        op.execute("DROP POLICY IF EXISTS scope ON registrations")
     scope_rows("registrations", case="case_id")
     # From now on a timer of each import forgets it; of those that ended before there is none.
     op.execute("UPDATE imports SET file_name = NULL WHERE ended_at IS NOT NULL")

@@ -19,13 +19,14 @@ from shared.language.events import ProposalKind
 from shared.language.roles import Role
 from shared.plumbing.exports import PAGE
 from shared.sheets import read_rows
-from tests.access.seeds import NEAR, SEEDS, set_environment
+from tests.access.seeds import FAR, NEAR, SEEDS, set_environment
 from tests.harness.desk import open_desk
 from tests.intake.office import Office
 from tests.intake.test_letter_register import register
 
 OTHERS = {
     "/contacts": {},
+    "/calls": {},
     "/letters": {},
     "/transfers": {"side": "from"},
     "/caseload": {},
@@ -48,8 +49,6 @@ WITHOUT_A_TABLE = {
     "/people/{subject_id}/benefits",
     # A handful of rows, or a task of the administrator that is done where it stands.
     "/imports",
-    "/calls",
-    "/clarifications/waiting",
     "/personal/kept-long-enough",
     "/confidential-cases",
 }
@@ -85,6 +84,14 @@ async def test_a_table_has_a_row_for_each_thing_of_its_list_in_arabic_words(near
         assert len(rows) == len(listed) > 0, path
         coded = [cell for row in rows for cell in row.values() if isinstance(cell, str) and CODE.fullmatch(cell)]
         assert coded == [], path
+
+
+async def test_the_questions_that_wait_are_a_table_for_who_answers_them(near: Office) -> None:
+    researcher = Office(near.desk, role=Role.SOCIAL_RESEARCHER)
+    waiting = (await researcher.get("/api/v1/clarifications/waiting"))["items"]
+    rows = await table(researcher, "/clarifications/waiting", "xlsx")
+    assert len(rows) == len(waiting) > 1
+    assert {row["الفرع"] for row in rows} == {near.pack.branch(one).name.ar for one in (NEAR, FAR)}  # type: ignore[union-attr]
 
 
 async def test_the_administrator_has_his_staff_as_a_table(near: Office) -> None:

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.intake import store
-from services.intake.api.moments import AfterMoment, moment_in, written
 from services.intake.api.views import APPLICANT, FRONT, Body, CaseView, Code, Despite, Form, Proof, shown
 from services.intake.domain.channels import Details, Notes
 from services.intake.domain.contacts import Arrival, ContactWords, FirstContact
 from services.intake.domain.people import Applicant, Mobile, Name
 from services.intake.seats import WHO_STUDIES
 from services.intake.store import contacts as contact_store
+from services.intake.store.moments import WRITTEN, moment_in, written
 from services.intake.use_cases.take_contact import (
     ConvertContact,
     RecordArrival,
@@ -170,7 +170,7 @@ async def list_contacts(
 async def list_calls(
     session: Session,
     who: Annotated[Principal, allow(*FRONT)],
-    after: AfterMoment = "",
+    after: Annotated[str, Query(max_length=100, pattern=WRITTEN)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ContactPage:
     found = await contact_store.contacts_to_call(session, scope=who.scope, after=moment_in(after), limit=limit)

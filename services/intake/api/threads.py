@@ -7,11 +7,11 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 
 from services.intake import store
-from services.intake.api.moments import AfterMoment, moment_in, written
 from services.intake.api.views import FRONT, Body, ClarificationView, Text, shown
 from services.intake.domain.threads import Side
 from services.intake.seats import WAITED_FOR, WHO_STUDIES
 from services.intake.store import threads as thread_store
+from services.intake.store.moments import WRITTEN, moment_in, written
 from services.intake.use_cases.keep_thread import AskFurther, Reply, ask_further, reply
 from shared.language import errors
 from shared.language.clauses import Channel
@@ -110,7 +110,7 @@ async def list_waiting(
     session: Session,
     now: Now,
     who: Annotated[Principal, allow(*WAITED_FOR)],
-    after: AfterMoment = "",
+    after: Annotated[str, Query(max_length=100, pattern=WRITTEN)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> WaitingPage:
     found = await thread_store.open_terms(session, scope=who.scope, after=moment_in(after), limit=limit)

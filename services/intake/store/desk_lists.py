@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,6 +11,7 @@ from services.intake.domain.contacts import FirstContact
 from services.intake.domain.guide import GuideEntry
 from services.intake.domain.letters import Direction, RegisteredLetter
 from services.intake.domain.threads import ThreadTerm
+from services.intake.store.moments import BEGINNING, Moment
 from shared.plumbing.identity import Scope
 
 
@@ -50,12 +52,22 @@ async def page_of_entries(
     return await _page(session, query, col(GuideEntry.id), before=before, after=after, limit=limit)
 
 
-async def waiting_questions(session: AsyncSession, *, scope: Scope, limit: int) -> list[tuple[ThreadTerm, Case]]:
-    """The questions that wait, each with its case, the most pressing first."""
+async def waiting_questions(
+    session: AsyncSession, *, scope: Scope, limit: int, after: Moment = BEGINNING
+) -> list[tuple[ThreadTerm, Case]]:
+    """A page of the questions that wait, each with its case, the most pressing first."""
+    at, clarification_id = after
     query = (
         select(ThreadTerm, Case)
         .join(Case, col(Case.id) == col(ThreadTerm.case_id))
         .where(ThreadTerm.association_id == scope.association_id, col(ThreadTerm.answered_at).is_(None))
+        .where(
+            col(ThreadTerm.due_at) >= at,
+            or_(
+                col(ThreadTerm.due_at) > at,
+                and_(col(ThreadTerm.due_at) == at, col(ThreadTerm.clarification_id) > clarification_id),
+            ),
+        )
         .order_by(col(ThreadTerm.due_at), col(ThreadTerm.clarification_id))
         .limit(limit)
     )

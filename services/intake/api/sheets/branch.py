@@ -156,7 +156,7 @@ async def export_plans(
     of_day = day or riyadh_day(now)
 
     async def load(session: AsyncSession, after: str, limit: int) -> Sequence[PlanView]:
-        rows = await delivery_store.plans_on(session, of_day, after=after, limit=limit)
+        rows = await delivery_store.plans_on(session, of_day, scope=who.scope, after=after, limit=limit)
         return [PlanView.model_validate(row) for row in rows]
 
     return PLANS.export(request, load, kind=kind, language=language, who=who, case=lambda one: one.case_id)

@@ -1,6 +1,8 @@
-"""First contacts and the register of letters, as tables."""
+"""First contacts, promised calls, questions that wait and the register of letters, as tables."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Request
@@ -9,10 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.api.contacts import ContactLine
 from services.intake.api.letter_register import REGISTRY, LetterView, Year
-from services.intake.api.sheets.words import CHANNELS, DIRECTIONS, branch_in
+from services.intake.api.sheets.words import CHANNELS, DIRECTIONS, branch_in, service_in
 from services.intake.api.views import FRONT
+from services.intake.domain.case import Case
 from services.intake.domain.letters import Direction
+from services.intake.seats import WAITED_FOR
 from services.intake.store import contacts as store
+from services.intake.store.desk_lists import waiting_questions
+from services.intake.store.moments import moment_in, written
 from shared.language.calendar import riyadh_day
 from shared.plumbing.doors import Now, allow, api_router
 from shared.plumbing.identity import Principal
@@ -59,6 +65,29 @@ def letters_of(pack: Pack) -> ListSheet[LetterView]:
     )
 
 
+@dataclass(frozen=True)
+class Question:
+    """A question that waits, of whose request, and until when."""
+
+    id: str
+    case: Case
+    due_at: datetime
+
+
+def questions_of(pack: Pack) -> ListSheet[Question]:
+    return ListSheet(
+        "الأسئلة المنتظرة",
+        "Questions that wait",
+        "questions",
+        (
+            ListColumn("رقم الطلب", "Request", 20, lambda one, _: one.case.reference),
+            ListColumn("الفرع", "Branch", 22, lambda one, say: branch_in(pack, one.case.branch_id, say)),
+            ListColumn("الخدمة", "Service", 26, lambda one, say: service_in(pack, one.case.service_id, say)),
+            ListColumn("آخر موعد للجواب", "To be answered by", 20, lambda one, _: in_riyadh(one.due_at)),
+        ),
+    )
+
+
 @router.get(
     "/contacts.{kind}",
     summary="First contacts, as a table for a spreadsheet",
@@ -76,6 +105,55 @@ async def export_contacts(
 
     sheet = contacts_of(pack_of(who.association_id))
     return sheet.export(request, load, kind=kind, language=language, who=who, case=lambda one: one.case_id)
+
+
+@router.get(
+    "/calls.{kind}",
+    summary="Who was promised a call, as a table for a spreadsheet",
+    response_class=StreamingResponse,
+    responses=TABLE,
+)
+async def export_calls(
+    kind: Kind, request: Request, who: Annotated[Principal, allow(*FRONT)], language: Language = "ar"
+) -> StreamingResponse:
+    """Excel from right to left, or CSV; the next first."""
+
+    async def load(session: AsyncSession, after: str, limit: int) -> Sequence[ContactLine]:
+        found = await store.contacts_to_call(session, scope=who.scope, after=moment_in(after), limit=limit)
+        return [ContactLine.model_validate(contact) for contact in found]
+
+    def place(one: ContactLine) -> str:
+        return written(one.call_back_at, one.id) if one.call_back_at else ""
+
+    sheet = contacts_of(pack_of(who.association_id))
+    return sheet.export(request, load, kind=kind, language=language, who=who, case=lambda one: one.case_id, place=place)
+
+
+@router.get(
+    "/clarifications/waiting.{kind}",
+    summary="The questions that wait for an answer, as a table for a spreadsheet",
+    response_class=StreamingResponse,
+    responses=TABLE,
+)
+async def export_questions(
+    kind: Kind, request: Request, who: Annotated[Principal, allow(*WAITED_FOR)], language: Language = "ar"
+) -> StreamingResponse:
+    """Excel from right to left, or CSV, without their words; the most pressing first."""
+    sheet = questions_of(pack_of(who.association_id))
+
+    async def load(session: AsyncSession, after: str, limit: int) -> Sequence[Question]:
+        found = await waiting_questions(session, scope=who.scope, after=moment_in(after), limit=limit)
+        return [Question(term.clarification_id, case, term.due_at) for term, case in found]
+
+    return sheet.export(
+        request,
+        load,
+        kind=kind,
+        language=language,
+        who=who,
+        case=lambda one: one.case.id,
+        place=lambda one: written(one.due_at, one.id),
+    )
 
 
 @router.get(

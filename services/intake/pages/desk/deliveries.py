@@ -30,7 +30,7 @@ async def show_deliveries(
 ) -> Response:
     """A day that is none shows today."""
     at = _day(day) or riyadh_day(now)
-    found = await plans_on(session, at, after=after, limit=A_PAGE)
+    found = await plans_on(session, at, scope=who.scope, after=after, limit=A_PAGE)
     people = await people_named_by_case(session, [one.case_id for one in found])
     return await desk_page(
         request,

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import TEXT, Fields
+from services.intake.pages.desk.leafing import A_PAGE
 from services.intake.pages.desk.on_desk import OnDesk, desk_page, lay_out, name_of_service, router
 from services.intake.pages.desk.threads_of import Thread, threads_of
 from services.intake.pages.desk.words import CHANNELS
 from services.intake.pages.paths import address, go
 from services.intake.seats import FRONT, WAITED_FOR
 from services.intake.store.desk_lists import waiting_questions
+from services.intake.store.moments import WRITTEN, moment_in, written
 from services.intake.store.people import people_named
 from services.intake.use_cases.keep_thread import AskFurther, Reply, ask_further, reply
 from shared.language import errors
@@ -30,7 +32,6 @@ from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
-WAITING_AT_MOST = 100
 ThreadId = Annotated[str, Path(min_length=1, max_length=100)]
 IN_A_THREAD = (
     errors.CaseNotFound,
@@ -191,9 +192,13 @@ class Waiting:
 
 @pages.get("/desk/questions", response_class=HTMLResponse, summary="The questions that wait, the most pressing first")
 async def show_questions(
-    request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*WAITED_FOR)]
+    request: Request,
+    session: Session,
+    now: Now,
+    who: Annotated[Principal, allow(*WAITED_FOR)],
+    after: Annotated[str, Query(max_length=100, pattern=WRITTEN)] = "",
 ) -> Response:
-    found = await waiting_questions(session, scope=who.scope, limit=WAITING_AT_MOST)
+    found = await waiting_questions(session, scope=who.scope, after=moment_in(after), limit=A_PAGE)
     people = await people_named(session, {case.beneficiary_id for _, case in found})
     names = {person.id: person.name for person in people}
     pack, language = packs().get(who.association_id), language_of(request)
@@ -210,4 +215,5 @@ async def show_questions(
         )
         for term, case in found
     ]
-    return await desk_page(request, session, who, "questions.html", rows=rows)
+    more = "?after=" + written(found[-1][0].due_at, found[-1][0].clarification_id) if len(found) == A_PAGE else None
+    return await desk_page(request, session, who, "questions.html", rows=rows, more=more)

@@ -15,6 +15,7 @@ from services.intake.pages.desk.words import CHANNELS
 from services.intake.seats import FRONT
 from services.intake.store.contacts import contacts_to_call
 from services.intake.store.desk_lists import page_of_contacts
+from services.intake.store.moments import WRITTEN, moment_in, written
 from shared.language.errors import PersonErased
 from shared.plumbing.doors import Now, Session, allow
 from shared.plumbing.identity import Principal
@@ -24,7 +25,6 @@ from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
-CALLS_AT_MOST = 100
 Short = Annotated[str, Query(max_length=50)]
 
 
@@ -91,8 +91,14 @@ async def show_contacts(
 
 @pages.get("/desk/calls", response_class=HTMLResponse, summary="Who waits for the call that was promised")
 async def show_calls(
-    request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
+    request: Request,
+    session: Session,
+    now: Now,
+    who: Annotated[Principal, allow(*FRONT)],
+    after: Annotated[str, Query(max_length=100, pattern=WRITTEN)] = "",
 ) -> Response:
-    found = await contacts_to_call(session, scope=who.scope, limit=CALLS_AT_MOST)
+    found = await contacts_to_call(session, scope=who.scope, after=moment_in(after), limit=A_PAGE)
+    last = found[-1] if len(found) == A_PAGE else None
+    older = "?after=" + written(last.call_back_at, last.id) if last and last.call_back_at else None
     rows = _rows(request, who, found, now=now)
-    return await desk_page(request, session, who, "contacts/list.html", rows=rows, newer=None, older=None, calls=True)
+    return await desk_page(request, session, who, "contacts/list.html", rows=rows, newer=None, older=older, calls=True)

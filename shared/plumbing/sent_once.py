@@ -5,7 +5,8 @@ from hashlib import sha256
 from fastapi import Request, Response
 
 from shared.language.errors import Refusal
-from shared.plumbing.doors import Handle, whole_body
+from shared.plumbing.audit.door import Handle
+from shared.plumbing.doors import whole_body
 from shared.plumbing.early import EarlyRoute
 
 

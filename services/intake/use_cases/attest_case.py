@@ -75,7 +75,7 @@ async def show_drawing(case_id: str, *, scope: Scope, session: AsyncSession, cab
     """The newest signature of a case as it was drawn, a PNG. Raises `CaseNotFound` or `SignatureNotDrawn`."""
     case = await store.see_case(session, case_id, scope=scope)
     signed = await last_attestation(session, case.id)
-    if signed is None or not signed.drawing_place:
+    if signed is None or not signed.drawing_place or signed.drawing_key is None:
         raise SignatureNotDrawn
     return cabinet.open(signed.drawing_place, key=b64decode(readable(signed.drawing_key)))
 

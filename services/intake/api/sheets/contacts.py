@@ -10,12 +10,12 @@ from fastapi.responses import StreamingResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.api.contacts import ContactLine
-from services.intake.api.letter_register import REGISTRY, LetterView, Year
+from services.intake.api.letter_register import LetterView, Year
 from services.intake.api.sheets.words import CHANNELS, DIRECTIONS, branch_in, service_in
 from services.intake.api.views import FRONT
 from services.intake.domain.case import Case
 from services.intake.domain.letters import Direction
-from services.intake.seats import WAITED_FOR
+from services.intake.seats import REGISTRY, WAITED_FOR
 from services.intake.store import contacts as store
 from services.intake.store.desk_lists import waiting_questions
 from services.intake.store.moments import moment_in, written

@@ -14,6 +14,7 @@ from services.intake.domain.rights import OtherPerson
 from services.intake.store import contacts as contact_store
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from services.intake.use_cases.draft_case import DraftCase, draft_case
+from services.intake.use_cases.register.take_stated import Said
 from services.intake.use_cases.register_letter import keep_letter, move_letter
 from shared.language import errors
 from shared.language.events import ContactConverted, Reception
@@ -47,6 +48,7 @@ class ConvertContact(BaseModel):
     search_first: bool = False
     despite: str | None = None
     one_open_request: bool = False
+    said: Said = Said.AT_DESK
     by: Principal
 
 
@@ -105,6 +107,7 @@ async def convert_contact(command: ConvertContact, *, session: AsyncSession, now
         search_first=command.search_first,
         despite=command.despite,
         one_open_request=command.one_open_request,
+        said=command.said,
         scope=command.by.scope,
         by=command.by.person_id,
     )

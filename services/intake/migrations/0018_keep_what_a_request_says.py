@@ -5,7 +5,7 @@ from alembic import op
 
 from shared.plumbing.row_policies import scope_rows
 
-revision = "0017"
+revision = "0018"
 down_revision = "0016"
 
 

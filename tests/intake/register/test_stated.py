@@ -130,6 +130,7 @@ async def test_a_file_of_confidential_cases_alone_is_not_touched_and_those_named
 
 
 async def test_what_a_confidential_request_says_is_shown_to_those_named_alone(office: Office, subject: str) -> None:
+    await begin(office, who=NEAR, name=NAME, mobile="0555000111")
     case = await begin(office, who=FAR)
     await office.step(case, "reception", {}, **FAR)
     far_manager = MANAGER | {"branch": "ayn_shams", "person": "manager-far"}

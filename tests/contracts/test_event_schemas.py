@@ -41,4 +41,4 @@ def test_an_event_names_no_person_in_clear(event: type[Event]) -> None:
 
 def test_type_and_version_name_one_event() -> None:
     names = [(event.type, event.version) for event in EVENTS.values()]
-    assert len(names) == len(set(names)) == 68
+    assert len(names) == len(set(names)) == 69

@@ -46,6 +46,15 @@ class FirstContact(IntakeTable, table=True):
             sqlite_where=_TO_CALL,
             postgresql_where=_TO_CALL,
         ),
+        Index(
+            "first_contacts_to_call_of_branch",
+            "association_id",
+            "branch_id",
+            "call_back_at",
+            "id",
+            sqlite_where=_TO_CALL,
+            postgresql_where=_TO_CALL,
+        ),
         scoped(branch="branch_id", case="case_id"),
     )
 

@@ -114,8 +114,8 @@ async def doors(
         yield Doors(desk, transport.app, seed)
 
 
-# Intake has some hundred and sixty doors, asked by everybody from everywhere.
-@pytest.mark.timeout(400)
+# Intake has some three hundred and forty doors, asked by everybody from everywhere.
+@pytest.mark.timeout(1200)
 async def test_every_door_lets_in_whom_it_lists_and_shows_him_his_own_alone(doors: Doors) -> None:
     opened = set()
     for route in reading_first(doors.routes):

@@ -113,7 +113,6 @@ async def convert_contact(command: ConvertContact, *, session: AsyncSession, now
         search_first=command.search_first,
         despite=command.despite,
         one_open_request=command.one_open_request,
-        said=command.said,
         scope=command.by.scope,
         by=command.by.person_id,
     )

@@ -32,6 +32,17 @@ async def test_a_list_comes_in_behind_row_policies(
             done = await administrator.take_in(sent)
             assert (done["status"], done["rows_done"], done["rows_refused"]) == ("done", ROWS + 4, refused)
         assert len(await administrator.rows(sent, "outcome=refused&limit=200")) == ROWS + 4
+        # One with cases, one whom a list alone knows, and one of whom all cases are confidential.
+        await administrator.take_in(await administrator.upload(as_csv([person(900)])))
+        office, hidden = Office(desk), {"national_id": person(901)[0], "name": "نورة الحربي"}
+        case = await office.begin(applicant=hidden)
+        manager = {"role": Role.BRANCH_MANAGER, "branch": office.pack.head_office.id}
+        await office.step(case, "confidence", {"named": [], "reason": "لحساسية الحالة"}, **manager)
+        update = await administrator.upload(as_csv([person(1), person(900), person(901)]))
+        await administrator.columns(update, known="update")
+        assert (await administrator.take_in(update))["rows_updated"] == 3
+        kept = await office.get(f"/api/v1/cases/{case['id']}/applicant", **manager)
+        assert (kept["name"], kept["mobile"]) == ("نورة الحربي", None)
         who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": KHARJ}
         abroad = await desk.call("GET", f"/api/v1/imports/{sent['id']}/rows", **who)
         assert abroad.status_code == 404

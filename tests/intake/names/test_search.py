@@ -21,6 +21,7 @@ from tests.harness.desk import ASSOCIATION, Desk, open_desk
 from tests.harness.plans import plan_of, statements_of
 from tests.intake.names.people import crowd, pairs
 from tests.intake.office import MOBILE, NATIONAL_ID, OTHER_NATIONAL_ID, Office
+from tests.intake.register import desk as registry
 
 DELEGATE = {"role": Role.DELEGATE, "branch": "hada_sham"}
 STRANGER = {"role": Role.DELEGATE, "branch": "ayn_shams"}
@@ -58,7 +59,9 @@ async def test_a_list_shows_the_end_of_a_number_and_no_more(office: Office) -> N
 
 async def test_a_new_name_finds_him_and_the_old_one_no_longer(office: Office) -> None:
     await register(office, "فاطمة أحمد")
-    await register(office, "هند سالم")
+    met = await registry.register(office, NATIONAL_ID, "هند سالم")
+    taking = f"/api/v1/people/{met['person']['id']}/registrations/{met['registration_id']}/taking"
+    await office.post(taking, {"fields": ["name"], "reason": "رأيت هويتها"})
     assert names(await search(office, "هند سالم")) == ["هند سالم"]
     assert names(await search(office, "فاطمة أحمد")) == []
 

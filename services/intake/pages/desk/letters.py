@@ -108,7 +108,7 @@ async def show_new_letter(
 
 @pages.post("/desk/letters", response_class=HTMLResponse, summary="Enter a letter in the register from its page")
 @shown_again(_page)
-@refuses(errors.CaseNotFound)
+@refuses(errors.CaseNotFound, errors.BranchIsClosed)
 async def post_new_letter(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:

@@ -135,6 +135,7 @@ async def show_transfer_page(
     errors.NotYoursToTake,
     errors.BranchUnknown,
     errors.BranchIsClosed,
+    errors.NoSeatThere,
     errors.AlreadyThere,
     errors.StepOutOfOrder,
 )

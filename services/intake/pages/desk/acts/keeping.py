@@ -66,7 +66,7 @@ TRANSFER = Act(
     stands_in=RUNNING,
     do=_ask,
     facts=_places,
-    refusals=(errors.BranchUnknown, errors.BranchIsClosed, errors.AlreadyThere, errors.TransferOpen),
+    refusals=(errors.BranchUnknown, errors.BranchIsClosed, errors.AlreadyThere, errors.TransferOpen, errors.NoSeatThere),
     beside="to_branch",
 )
 
@@ -97,6 +97,6 @@ ASSIGNMENT = Act(
     do=_assign,
     facts=_who,
     roles=MANAGERS,
-    refusals=(errors.AlreadyThere,),
+    refusals=(errors.AlreadyThere, errors.NoSeatThere),
     beside="person_id",
 )

@@ -80,5 +80,6 @@ PART = Act(
         errors.PlanNotFound,
         errors.PlanOver,
         errors.DeliveryCodeWrong,
+        errors.DeliveredTooLongAgo,
     ),
 )

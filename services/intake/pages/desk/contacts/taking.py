@@ -74,7 +74,7 @@ async def show_new_contact(
 
 @pages.post("/desk/contacts", response_class=HTMLResponse, summary="Keep a first contact from its page")
 @shown_again(_page)
-@refuses(errors.AssociationUnknown, errors.ChannelNotAdopted, errors.BranchUnknown)
+@refuses(errors.AssociationUnknown, errors.ChannelNotAdopted, errors.BranchUnknown, errors.BranchIsClosed)
 async def post_new_contact(
     request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:

@@ -66,7 +66,13 @@ TRANSFER = Act(
     stands_in=RUNNING,
     do=_ask,
     facts=_places,
-    refusals=(errors.BranchUnknown, errors.BranchIsClosed, errors.AlreadyThere, errors.TransferOpen, errors.NoSeatThere),
+    refusals=(
+        errors.BranchUnknown,
+        errors.BranchIsClosed,
+        errors.AlreadyThere,
+        errors.TransferOpen,
+        errors.NoSeatThere,
+    ),
     beside="to_branch",
 )
 

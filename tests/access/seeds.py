@@ -4,11 +4,9 @@ A parameter of a path that no seed names has no door test: the test fails until 
 """
 
 import json
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.domain.case import Case
-from services.intake.domain.desk import Attestation
 from services.intake.domain.proposals import propose
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Channel, Tool
@@ -28,6 +25,7 @@ from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.seal import seal
 from shared.plumbing.vault import VAULT
 from shared.policy.adopted import pack_of
+from tests.access.drawn import drawn
 from tests.contracts.problem import everything_written
 from tests.edge.file_desk import FORM, FileDesk, form
 from tests.edge.papers import image
@@ -127,27 +125,9 @@ async def _accepted(office: Office, seed: Seed) -> None:
         row = await session.get_one(Case, seed.here["case_id"])
         proposal = propose(row, ProposalKind.FOLLOW_UP_DUE, mark="seed", at=office.desk.clock.now())
         session.add(proposal)
-        session.add(_drawn(row, office))
+        session.add(drawn(row, office))
         seed.here |= {"transfer_id": asked["id"], "proposal_id": proposal.id}
     seed.signs_here += [case["id"], case["reference"]]
-
-
-def _drawn(case: Case, office: Office) -> Attestation:
-    """The applicant's signature, drawn."""
-    now = office.desk.clock.now()
-    kept = office.desk.runtime.cabinet.keep(BytesIO(image()), now=now)
-    return Attestation(
-        case_id=case.id,
-        subject_id=case.subject_id,
-        text_version="1",
-        data_digest="seed",
-        signed_name=TEXT,
-        taken_by="huda",
-        signed_at=now,
-        drawing_place=kept.place,
-        drawing_digest=kept.digest,
-        drawing_key=b64encode(kept.key).decode(),
-    )
 
 
 async def _person(office: Office, case: dict[str, Any]) -> dict[str, str]:

@@ -250,7 +250,7 @@ def test_every_read_of_people_is_kept_and_those_that_are_not_stand_here(
     following = ("/follow", "/follow/attestation", "/follow/withdrawal")
     plain |= {f"intake {path}" for path in (*public, *following)} | {"feedback /complaint", "feedback /complaint/heard"}
     # What is the association's own, and about nobody.
-    own = ("policy", "filters", "guide", "library", "tools/{tool}/editions/{edition_id}/file")
+    own = ("policy", "filters", "guide", "guide.{kind}", "library", "tools/{tool}/editions/{edition_id}/file")
     plain |= {f"intake /api/v1/{path}" for path in own}
     plain |= {f"intake /desk/{path}" for path in ("guide", "guide/new", "library", "tools/{tool}")}
     assert found - plain == {

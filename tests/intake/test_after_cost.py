@@ -97,6 +97,24 @@ async def test_what_waits_for_an_answer_is_read_by_when_it_is_due(near: Office) 
         in_order(await plan_of_page(near, path, of="clarification_terms", **who), "clarification_terms_open")
 
 
+async def test_a_new_request_reads_the_cases_of_its_applicant_alone(near: Office) -> None:
+    """`make bench PARTS=growth` found it reading all that the association has."""
+    await near.begin()
+    await with_cases(near, beneficiary_id="'other-' || n")
+    multiply(near.desk, "person_search_keys", person_id="'other-' || n")
+    again = near.new_case() | {"despite": "حاجة أخرى"}
+    async with statements_of(near.desk.runtime.database) as asked:
+        await near.post("/api/v1/cases", again)
+    keys = [(statement, said) for statement, said in asked if statement.startswith("SELECT person_search_keys")]
+    assert keys
+    for plan in await plans(near.desk, keys, of="person_search_keys"):
+        assert "search_keys_of_person (person_id=? AND association_id=?)" in plan, plan
+    of_people = [(statement, said) for statement, said in asked if "cases.beneficiary_id IN" in statement]
+    assert of_people
+    for plan in await plans(near.desk, of_people, of="cases"):
+        assert "cases_of_beneficiary (beneficiary_id=? AND association_id=?)" in plan, plan
+
+
 async def test_a_history_of_benefits_reads_its_index_in_order(near: Office) -> None:
     case = await near.walk(to=CaseStatus.DELIVERED)
     subject = (await near.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"]

@@ -47,7 +47,8 @@ class Case(IntakeTable, table=True):
         Index("cases_of_association_by_status", "association_id", "status", "id"),
         Index("cases_of_branch", "association_id", "branch_id", "id"),
         Index("cases_of_branch_by_status", "association_id", "branch_id", "status", "id"),
-        Index("cases_of_beneficiary", "beneficiary_id"),
+        # With the association, which every statement names: else SQLite reads all that the association has.
+        Index("cases_of_beneficiary", "beneficiary_id", "association_id", "id"),
         Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("cases_of_person", "association_id", "assigned_to", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("cases_served", "association_id", "branch_id", "id", sqlite_where=_SERVED, postgresql_where=_SERVED),

@@ -28,7 +28,8 @@ class PersonSearchKey(IntakeTable, table=True):
     """One thing under which a person of an association is found."""
 
     __tablename__ = "person_search_keys"
-    __table_args__ = (Index("search_keys_of_person", "person_id"), scoped())
+    # With the association, which every statement names: else SQLite reads all keys that the association has.
+    __table_args__ = (Index("search_keys_of_person", "person_id", "association_id", "key"), scoped())
 
     association_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)

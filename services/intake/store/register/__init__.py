@@ -174,9 +174,9 @@ async def open_for_service(
     query = (
         select(Case.reference, Case.branch_id)
         .where(col(Case.beneficiary_id).in_(people), Case.service_id == service_id, col(Case.ended_at).is_(None))
-        .order_by(Case.id)
+        # Put in order afterwards: asked for it, SQLite goes through the association's cases instead of theirs.
         .limit(10)
     )
-    found = [(reference, branch) for reference, branch in (await session.exec(query)).all()]
+    found = sorted((reference, branch) for reference, branch in (await session.exec(query)).all())
     await set_scope(session, scope)
     return found

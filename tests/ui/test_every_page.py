@@ -38,7 +38,9 @@ DEAF_BUTTONS = """() => [...document.querySelectorAll("button, input[type=submit
     .filter((one) => one.checkVisibility() && !one.form).map((one) => one.outerHTML)"""
 DEAD_FORMS = """() => [...document.forms]
     .filter((one) => one.checkVisibility() && ![...one.elements].some((field) => field.type === "submit"))
+    .filter((one) => [...one.elements].filter((field) => ["search", "text"].includes(field.type)).length !== 1)
     .map((one) => one.outerHTML.slice(0, 200))"""
+"""A form of a single line is sent by the Enter key (HTML, «implicit submission»); any other needs its button."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ EVERYWHERE = [
     "{{ ui.file('x', words, form=form, hint=words) }}",
     "{{ ui.date('x', words, form=form, hint=words) }}",
     "{{ ui.faces('x', words, form=form, hint=words) }}",
+    "{{ ui.drawing('x', words, words, form) }}",
     "{{ ui.errors(form) }}{{ ui.titled(words, form) }}",
     "{{ ui.button(words, name=words, value=words) }}{{ ui.link_button(words, words) }}",
     "{% call ui.form(words, token=words, offline=words, title=words) %}{{ words }}{% endcall %}",

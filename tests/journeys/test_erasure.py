@@ -24,6 +24,7 @@ from sqlalchemy import make_url
 
 from athar.demo.body import Body
 from athar.demo.checks import come_to_rest
+from athar.demo.desk import PEOPLE
 from athar.demo.office import Office, eventually
 from athar.demo.people import Person, national_id
 from athar.demo.run import Stack, throw_away_stack
@@ -104,7 +105,8 @@ class Journey:
         }
         new = {"channel": Channel.INTERVIEW.value, "service_id": service.id, "applicant": applicant}
         new["form"] = {question.id: sample[question.kind] for question in service.form}
-        one.case_id = (await self.office.post(CASES, new, role=officer))["id"]
+        found = await self.office.get(f"{PEOPLE}?q={one.person.national_id}", role=officer)
+        one.case_id = (await self.office.post(CASES, new | {"search": found["search"]}, role=officer))["id"]
         path = f"{CASES}/{one.case_id}"
         applicant_path = f"{path}/applicant"
         one.subjects.append((await self.office.get(applicant_path, role=officer))["subject_id"])

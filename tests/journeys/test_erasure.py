@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,14 +97,9 @@ class Journey:
         pack, officer = self.office.pack, Role.INTAKE_OFFICER
         service = pack.services[0]
         sample = {"text": one.say("حاجة"), "integer": 4, "boolean": True}
-        applicant = {
-            "national_id": one.person.national_id,
-            "name": one.person.name,
-            "mobile": one.person.mobile,
-            "email": one.person.email,
-        }
-        new = {"channel": Channel.INTERVIEW.value, "service_id": service.id, "applicant": applicant}
-        new["form"] = {question.id: sample[question.kind] for question in service.form}
+        applicant = asdict(one.person)
+        form = {question.id: sample[question.kind] for question in service.form}
+        new = {"channel": Channel.INTERVIEW.value, "service_id": service.id, "applicant": applicant, "form": form}
         found = await self.office.get(f"{PEOPLE}?q={one.person.national_id}", role=officer)
         one.case_id = (await self.office.post(CASES, new | {"search": found["search"]}, role=officer))["id"]
         path = f"{CASES}/{one.case_id}"

@@ -8,9 +8,12 @@ written with or without a space («عبد الله», «ابو بكر», «نو�
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 PARTS_AT_MOST = 8
+WORDS_REMEMBERED = 4096
+"""Folded once: comparing files folds thirty names, and people share their words. No whole name is kept."""
 
 _LETTERS = str.maketrans(
     {
@@ -52,6 +55,7 @@ def parts_of(name: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))[:PARTS_AT_MOST]
 
 
+@lru_cache(WORDS_REMEMBERED)
 def skeleton(part: str) -> str:
     """A part without what ears disagree on: long vowels inside and at the end, doubled letters."""
     bare = _DOUBLED.sub(r"\1", part)
@@ -104,11 +108,17 @@ def folded_words(text: str) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    letters = unicodedata.normalize("NFD", name.translate(_LETTERS)).casefold()
+    return [word for run in name.split() for word in _folded(run)]
+
+
+@lru_cache(WORDS_REMEMBERED)
+def _folded(run: str) -> tuple[str, ...]:
+    letters = unicodedata.normalize("NFD", run.translate(_LETTERS)).casefold()
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)
-    return [word for word in _NO_WORD.split(plain) if word]
+    return tuple(word for word in _NO_WORD.split(plain) if word)
 
 
+@lru_cache(WORDS_REMEMBERED)
 def _bare(word: str) -> str:
     """Without the article, which hands leave out: «الحربي» and «حربي», «عبدالرحمن» and «عبد رحمن»."""
     word = _SERVANT.sub("عبد", word)

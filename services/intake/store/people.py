@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select, union_all
+from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
 from sqlmodel import col
 from sqlmodel import select as select_rows
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.intake.domain.base import IntakeTable
 from services.intake.domain.case import Case
@@ -137,8 +139,25 @@ async def person_of_case(session: AsyncSession, reference: str) -> str | None:
 
 async def nearest(session: AsyncSession, keys: Collection[str], *, association_id: str, limit: int) -> list[str]:
     """Whom most of `keys` find, the nearest first; of each key so many bearers as a search looks at."""
-    whole = Scope(association_id=association_id)
-    some = union_all(*(select(_bearers(key, scope=whole).subquery()) for key in sorted(set(keys)))).subquery()
-    person_id = some.c.person_id
-    query = select_rows(person_id).group_by(person_id).order_by(func.count().desc(), person_id).limit(limit)
-    return list((await session.exec(query)).all())
+    sought = sorted(set(keys))
+    values = {f"key_{place}": key for place, key in enumerate(sought)}
+    found = await session.exec(_nearest(len(sought), limit), params=values | {"of_association": association_id})
+    return list(found.all())
+
+
+@cache
+def _nearest(keys: int, limit: int) -> SelectOfScalar[str]:
+    # Built once for so many keys: for a list of thousands, building it cost more than what it asks.
+    person_id = col(PersonSearchKey.person_id)
+    of_association = col(PersonSearchKey.association_id) == bindparam("of_association")
+    bearers = (
+        select(person_id).where(of_association, col(PersonSearchKey.key) == bindparam(f"key_{place}")).limit(READ_A_KEY)
+        for place in range(keys)
+    )
+    some = union_all(*(select(one.subquery()) for one in bearers)).subquery()
+    return (
+        select_rows(some.c.person_id)
+        .group_by(some.c.person_id)
+        .order_by(func.count().desc(), some.c.person_id)
+        .limit(limit)
+    )

@@ -102,6 +102,8 @@ async def _take(found: Import, lines: list[Line], *, session: AsyncSession, now:
     seen = await store.rows_marked(session, found.id, marks, before=lines[0].number)
     rows: list[ImportRow] = []
     for number, wanted in read:
+        # On SQLite nothing in a page waits: without this, whoever reads would wait for all of its rows.
+        await asyncio.sleep(0)
         if not isinstance(wanted, Wanted):
             rows.append(ImportRow.refused(found.id, number, wanted, trial=found.is_trial))
             continue

@@ -25,6 +25,7 @@ from services.intake.domain.files import DocumentFile
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.trace import ClauseEvidence, TimelineEntry
 from services.intake.store.imports import import_places
+from services.intake.store.register import roots_of
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, Tool
 from shared.language.errors import CaseNotFound, CirculationNotFound, ClarificationNotFound, DocumentNotFound
@@ -90,7 +91,7 @@ async def list_cases(
     if (branch := scope.branch_id if scope.branch_id is not None else branch_id) is not None:
         query = query.where(Case.branch_id == branch)
     if beneficiary_id is not None:
-        query = query.where(Case.beneficiary_id == beneficiary_id)
+        query = query.where(col(Case.beneficiary_id).in_(await roots_of(session, [beneficiary_id])))
     if status is not None:
         query = query.where(Case.status == status)
     return list((await session.exec(query.order_by(Case.id).limit(limit))).all())

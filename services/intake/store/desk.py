@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.case import Case
 from services.intake.domain.desk import Attestation, Benefit, Clarification, Delivery
 from services.intake.domain.files import DocumentFile
+from services.intake.store.register import roots_of
 from shared.language.case_lifecycle import CaseStatus
 from shared.plumbing.identity import Scope
 
@@ -55,7 +56,7 @@ async def page_of_cases(
     if status is not None:
         query = query.where(Case.status == status)
     if person_id is not None:
-        query = query.where(Case.beneficiary_id == person_id)
+        query = query.where(col(Case.beneficiary_id).in_(await roots_of(session, [person_id])))
     if after:
         newer = (await session.exec(query.where(Case.id > after).order_by(Case.id).limit(limit))).all()
         return list(reversed(newer))

@@ -83,11 +83,16 @@ def _bearers(key: str, *, scope: Scope) -> Select[str]:
 
 
 async def people_named(session: AsyncSession, ids: Collection[str]) -> list[Beneficiary]:
+    if not ids:
+        # Asked for nobody, SQLite reads everybody.
+        return []
     return list((await session.exec(select_rows(Beneficiary).where(col(Beneficiary.id).in_(ids)))).all())
 
 
 async def people_named_by_case(session: AsyncSession, case_ids: Collection[str]) -> dict[str, str]:
     """The name of whose case each is; of a case that the session may not see, nothing."""
+    if not case_ids:
+        return {}
     query = select_rows(Case.id, Beneficiary.name).join(Beneficiary, col(Beneficiary.id) == Case.beneficiary_id)
     return dict((await session.exec(query.where(col(Case.id).in_(case_ids)))).all())
 
@@ -115,6 +120,8 @@ async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope:
 
 
 async def _with_a_case(session: AsyncSession, ids: Collection[str]) -> set[str]:
+    if not ids:
+        return set()
     query = select_rows(Case.beneficiary_id).where(col(Case.beneficiary_id).in_(ids)).distinct()
     return set((await session.exec(query)).all())
 

@@ -24,7 +24,7 @@ from shared.ui.frame import AT_A_DESK
 from tests.audit.book import kept
 from tests.harness.desk import Desk
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office, hear_itself
-from tests.intake.pages.clerk import Pages, errors_of, main_of, value_of, words_of
+from tests.intake.pages.clerk import Pages, errors_of, hidden_in, main_of, value_of, words_of
 
 TEMPLATES = Path(__file__).parents[3] / "services" / "intake" / "templates" / "desk"
 S = CaseStatus
@@ -165,6 +165,10 @@ async def test_no_file_is_opened_for_whom_nobody_looked(office: Office, pages: P
         refused = await pages.post("/desk/new", sent | search)
         assert (refused.status_code, errors_of(refused)) == (409, ["search"])
         assert NAME in refused.text
+        _, carried = hidden_in(refused)
+        assert answers(office).items() <= carried.items()
+    back = await pages.post("/desk/new", sent | {"step": "back"})
+    assert answers(office).items() <= hidden_in(back)[1].items(), "nothing that was typed goes by going back"
     assert (await office.get("/api/v1/cases"))["items"] == []
 
 

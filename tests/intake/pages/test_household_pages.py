@@ -6,11 +6,13 @@ import pytest
 
 from services.intake.pages.desk.register import words
 from shared.language.calendar import riyadh_day
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.roles import Role
 from tests.contracts.problem import everything_written
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.pages.clerk import Pages, errors_of, main_of, on, value_of, words_of
 from tests.intake.register.desk import FAR, NEAR, register_id
+from tests.intake.rights import erase
 
 SON = {"kinship": "son", "name": "سعد الحربي"}
 MEANS = {
@@ -189,3 +191,17 @@ async def test_of_an_agent_who_is_another_branchs_the_branch_is_named_and_not_he
     page = await pages.get(f"/desk/people/{subject}", **NEAR)
     assert "خالد" not in page.text
     assert "ولي" in words_of(page)
+
+
+async def test_whoever_lived_with_somebody_erased_has_his_file_all_the_same(office: Office, pages: Pages) -> None:
+    await office.walk(to=CaseStatus.CLOSED)
+    head = (await office.get(f"/api/v1/people?q={NATIONAL_ID}"))["people"][0]["id"]
+    son = f"/desk/people/{await register_id(office, OTHER_NATIONAL_ID, 'سعد الحربي')}"
+    lives_there = await pages.post(f"/desk/people/{head}/members", SON | {"national_id": OTHER_NATIONAL_ID})
+    assert lives_there.status_code == 303, words_of(lives_there)
+    stated = await pages.post(f"/desk/people/{head}/means", MEANS)
+    assert stated.status_code == 303, words_of(stated)
+    assert await erase(office) == head
+    for page in ("", "/household", "/means", "/member-ending"):
+        assert (await pages.get(son + page)).status_code == 200, page
+    assert (await pages.post(f"{son}/means", MEANS)).status_code == 303

@@ -42,6 +42,12 @@ async def test_letters_in_and_out_are_entered_each_under_its_running_number(offi
     assert (one["attachments"], two["number"]) == (2, 2)
 
 
+async def test_each_who_enters_a_letter_is_told_its_own_number(pages: Pages) -> None:
+    one, two = [await pages.post("/desk/letters", letter(), person=person) for person in ("clerk-one", "clerk-two")]
+    assert "بالرقم 2026/1" in words_of(await pages.get(one.headers["location"], person="clerk-one"))
+    assert "بالرقم 2026/2" in words_of(await pages.get(two.headers["location"], person="clerk-two"))
+
+
 async def test_a_letter_is_about_a_request_by_its_number(office: Office, pages: Pages) -> None:
     case = await office.begin()
     await pages.post("/desk/letters", letter(case=case["reference"].lower()))

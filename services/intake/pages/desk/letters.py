@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
 from services.intake.days import check_day_has_come
-from services.intake.domain.letters import Direction
+from services.intake.domain.letters import Direction, RegisteredLetter
 from services.intake.domain.search import Sought, what_is_sought
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import Fields
@@ -52,9 +52,9 @@ async def show_letters(
     year: Annotated[str, Query(max_length=10)] = "",
     before: Number = None,
     after: Number = None,
-    done: Annotated[str, Query(max_length=50)] = "",
+    done: Number = None,
 ) -> Response:
-    """A year that is none is this one."""
+    """A year that is none is this one. `done` is the number that was given last."""
     way, of = _direction(direction), _year(year, now=now)
     found = await page_of_letters(
         session, scope=who.scope, direction=way, year=of, before=before, after=after, limit=A_PAGE + 1
@@ -73,8 +73,20 @@ async def show_letters(
         asked=Form(asked),
         directions=[(one.value, words) for one, words in DIRECTIONS.items()],
         years=[(str(one), str(one)) for one in sorted({this_year, this_year - 1, this_year - 2, of}, reverse=True)],
-        done=done == "registered",
+        entered=await _entered(session, done, direction=way, year=of, who=who),
     )
+
+
+async def _entered(
+    session: AsyncSession, number: int | None, *, direction: Direction, year: int, who: Principal
+) -> RegisteredLetter | None:
+    """The letter that was just entered, whatever came after it: its number is written on the paper."""
+    if number is None:
+        return None
+    found = await page_of_letters(
+        session, scope=who.scope, direction=direction, year=year, before=number + 1, after=None, limit=1
+    )
+    return next((letter for letter in found if letter.number == number), None)
 
 
 def _year(typed: str, *, now: datetime) -> int:
@@ -130,8 +142,8 @@ async def post_new_letter(
         case_id=case_id,
         by=who,
     )
-    await register_letter(command, session=session, now=now)
-    return go(address(request, f"/desk/letters?direction={direction}&done=registered"))
+    entered = await register_letter(command, session=session, now=now)
+    return go(address(request, f"/desk/letters?direction={direction}&year={entered.year}&done={entered.number}"))
 
 
 async def _case(fields: Fields, *, who: Principal, session: AsyncSession) -> str | None:

@@ -45,6 +45,9 @@ from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
+OF_FORM = ("form.", "arrival.", DESPITE)
+"""What the second of the two steps asks."""
+
 
 @pages.get("/desk/new/applicant", response_class=HTMLResponse, summary="A new request: who asks, and for what")
 @refuses(errors.AssociationUnknown, errors.ContactNotFound, errors.ContactIsRequest)
@@ -81,6 +84,8 @@ async def _who_page(request: Request, session: AsyncSession, form: Form, status:
         person=person,
         masked={"national_id": masked(person.national_id), "mobile": masked(person.mobile or "")} if person else {},
         contact=contact.id if contact else None,
+        # What was written at the step after this one waits for him there.
+        carried=[(name, value) for name, value in form.values.items() if name.startswith(OF_FORM) and value],
         channels=[(channel.value, CHANNELS[channel]) for channel in channels],
         services=[(service.id, words_of(service.name, language)) for service in pack.services],
         branches=[(one.id, name_of_branch(pack, one.id, language=language)) for one in pack.branches]
@@ -126,8 +131,7 @@ async def _form_page(
 
 async def _again(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
     """The step that the problem is about."""
-    of_step = ("form.", "arrival.", DESPITE)
-    about_form = form.errors and all(name.startswith(of_step) for name in form.errors)
+    about_form = form.errors and all(name.startswith(OF_FORM) for name in form.errors)
     if about_form:
         return await _form_page(request, session, form, status)
     return await _who_page(request, session, form, status)

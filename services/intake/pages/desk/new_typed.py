@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.people import Applicant, Beneficiary, check_national_id
 from services.intake.pages.desk.fields import Fields
 from services.intake.pages.desk.questions import of_applicant
+from services.intake.store.register import root_of
 from services.intake.use_cases.find_people import known_to
 from shared.language import errors
 from shared.plumbing.identity import Principal
@@ -29,7 +30,12 @@ OF_APPLICANT = ("national_id", "name", "mobile", "email", "language")
 
 
 async def known(person_id: str, *, who: Principal, session: AsyncSession) -> Beneficiary | None:
-    return await known_to(person_id, scope=who.scope, session=session) if person_id else None
+    """The file that was chosen; of one that was merged, the file it leads to, where he sees that too."""
+    person = await known_to(person_id, scope=who.scope, session=session) if person_id else None
+    if person is None or person.merged_into is None:
+        return person
+    root = await root_of(session, person)
+    return await known_to(root.id, scope=who.scope, session=session) or person
 
 
 async def applicant_in(fields: Fields, *, who: Principal, session: AsyncSession) -> Applicant | None:

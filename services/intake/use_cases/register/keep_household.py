@@ -25,7 +25,7 @@ from services.intake.use_cases.register.own_key import give_key
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.plumbing.identity import Principal, Scope
-from shared.plumbing.seal import readable
+from shared.plumbing.seal import Erased, readable
 
 
 class AddMember(BaseModel):
@@ -192,6 +192,9 @@ async def _home(household: Household, head: Beneficiary, *, scope: Scope, sessio
         if member.person_id is not None and await store.is_seen(session, member.person_id, scope=scope)
     ]
     statement = await household_store.statement_in_force(session, household.id)
+    if statement is not None and isinstance(statement.said, Erased):
+        # It lay under the key of its head, who was erased: whoever lived with him has his own file all the same.
+        statement = None
     today = riyadh_day(now)
     heads = 1 + sum(member.lives_there(today) for member in members)
     figures = statement.means.figures(heads=heads) if statement is not None else None

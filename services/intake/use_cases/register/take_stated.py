@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.people import Applicant, Beneficiary
 from services.intake.domain.register.particulars import Registration, differing
 from services.intake.store.people import confidential_to
+from services.intake.store.register import is_seen
 from shared.plumbing.identity import Scope
 
 
@@ -45,6 +46,9 @@ async def take_stated(
 
     A file of which there are confidential cases alone is not touched: nobody here has seen what it says.
     """
+    if said is Said.CHOSEN and not await is_seen(session, known.id, scope=scope):
+        # What he had before him was merged into a file that is another branch's, or confidential.
+        said = Said.AT_DESK
     if said is Said.CHOSEN:
         known.update(applicant)
     if said in {Said.CHOSEN, Said.KEPT}:

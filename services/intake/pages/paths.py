@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from shared.plumbing import browser
+from shared.plumbing.doors import MadeAnew
 
 
 def base_of(request: Request) -> str:
@@ -26,3 +27,10 @@ def address(request: Request, path: str, *, then: str = "") -> str:
 
 def go(path: str, *, status: int = 303) -> Response:
     return RedirectResponse(path, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def anew(page: Response) -> MadeAnew:
+    """A page on the way, where nothing was written yet: pressed again, it is made again, as things are by then."""
+    again = MadeAnew(page.body, page.status_code)
+    again.raw_headers = page.raw_headers
+    return again

@@ -1,5 +1,6 @@
 """A person's file by pages: opened after a search, changed, shown in clear with a reason, and what he was given."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -68,6 +69,18 @@ async def test_nobody_is_registered_unsought_and_the_search_costs_nothing_that_w
     assert value_of(page, "name") == NAME
     answer = await pages.post(REGISTER, typed | {"search": value_of(page, "search")}, **NEAR)
     assert answer.status_code == 303
+
+
+async def test_a_search_pressed_again_is_made_again(office: Office, pages: Pages) -> None:
+    """`step.reception`: what a search proves runs out, so its page is never given from what was kept."""
+    _, carried = hidden_in(await pages.get(REGISTER, **NEAR))
+    typed = carried | {"national_id": NATIONAL_ID, "name": NAME, "language": "ar"}
+    await pages.post(REGISTER, typed | {"step": "search"}, **NEAR)
+    office.desk.clock.forward(timedelta(minutes=40))
+    page = await pages.post(REGISTER, typed | {"step": "search"}, **NEAR)
+    assert (
+        await pages.post(REGISTER, hidden_in(page)[1] | typed | {"search": value_of(page, "search")}, **NEAR)
+    ).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,19 @@ async def test_a_second_branchs_request_changes_no_file_and_what_it_says_stands_
 
 async def test_what_was_not_known_of_him_is_known_from_then_on(office: Office) -> None:
     subject = await register_id(office, NATIONAL_ID, NAME, who=NEAR)
-    await begin(office, who=FAR, name=NAME)
+    await begin(office, who=NEAR, name=NAME)
     assert (await office.get(f"{PEOPLE}/{subject}", **NEAR))["mobile"] == "+9665••••666"
     assert len(await typed(office, subject, **NEAR)) == 1, "nothing was said otherwise"
     assert [one["id"] for one in (await look_for(office, "0555777666"))["people"]] == [subject]
+
+
+async def test_whoever_does_not_see_a_file_fills_none_of_its_gaps(office: Office) -> None:
+    subject = await register_id(office, NATIONAL_ID, NAME, who=NEAR)
+    await begin(office, who=FAR, email="stranger@example.org")
+    shown = await office.get(f"{PEOPLE}/{subject}", **NEAR)
+    assert (shown["mobile"], shown["email"]) == (None, None)
+    *_, said = await typed(office, subject, **NEAR)
+    assert said["differs"] == ["email", "mobile", "name"]
 
 
 async def test_about_his_request_he_is_told_as_he_said_there(office: Office, subject: str) -> None:

@@ -28,7 +28,7 @@ from services.intake.pages.desk.new_typed import (
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, who_of, words_of
 from services.intake.pages.desk.questions import filled_in, of_applicant, of_form
 from services.intake.pages.desk.words import CHANNELS, LANGUAGES
-from services.intake.pages.paths import address, go
+from services.intake.pages.paths import address, anew, go
 from services.intake.seats import FRONT
 from services.intake.use_cases.draft_case import DraftCase, draft_case
 from services.intake.use_cases.find_people import find_people
@@ -153,7 +153,7 @@ async def post_new_applicant(
         found = await find_people(applicant.national_id, scope=who.scope, limit=1, session=session)
         elsewhere = tuple(found.elsewhere) or tuple(branch for hit in found.people for branch in hit.branches)
         fields.values["search"] = prove_search(applicant.national_id, scope=who.scope, now=now) or ""
-    return await _form_page(request, session, Form(fields.values), 200, elsewhere=elsewhere)
+    return anew(await _form_page(request, session, Form(fields.values), 200, elsewhere=elsewhere))
 
 
 def _said(fields: Fields) -> Said:
@@ -181,7 +181,7 @@ def _said(fields: Fields) -> Said:
 async def post_new(request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]) -> Response:
     fields = Fields(request, await request.body())
     if fields.chosen("step") == {"back"}:
-        return await _who_page(request, session, Form(fields.values), 200)
+        return anew(await _who_page(request, session, Form(fields.values), 200))
     pack = pack_of(who.association_id)
     applicant = await applicant_in(fields, who=who, session=session)
     channel, service_id, branch_id = request_in(fields, pack, who=who)

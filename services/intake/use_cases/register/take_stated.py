@@ -44,16 +44,18 @@ async def take_stated(
 ) -> Registration | None:
     """What is to be kept with the request, in no session yet; nothing where his file says the same.
 
-    A file of which there are confidential cases alone is not touched: nobody here has seen what it says.
+    A file of another branch is not touched, nor one of which there are confidential cases alone: nobody here has seen
+    what it says.
     """
-    if said is Said.CHOSEN and not await is_seen(session, known.id, scope=scope):
-        # What he had before him was merged into a file that is another branch's, or confidential.
+    seen = await is_seen(session, known.id, scope=scope) and not await confidential_to(session, files, scope=scope)
+    if said is Said.CHOSEN and not seen:
+        # What he had before him was merged into a file that he does not see.
         said = Said.AT_DESK
     if said is Said.CHOSEN:
         known.update(applicant)
     if said in {Said.CHOSEN, Said.KEPT}:
         return None
-    if said is Said.AT_DESK and not await confidential_to(session, files, scope=scope):
+    if said is Said.AT_DESK and seen:
         known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
     told = {"name": applicant.name, "mobile": applicant.mobile, "email": applicant.email}
     differs = differing(known, told, gaps=True)

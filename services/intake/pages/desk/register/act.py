@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import Fields
 from services.intake.pages.desk.register.on_file import OnFile, file_page, open_file
-from services.intake.pages.paths import address, go
+from services.intake.pages.paths import address, anew, go
 from services.intake.seats import FRONT
 from shared.language import errors
 from shared.language.roles import Role
@@ -94,7 +94,7 @@ def add_doors(pages: APIRouter, act: FileAct) -> None:
     ) -> Response:
         fields = Fields(request, await request.body())
         if act.more and fields.chosen("step") == MORE:
-            return await act_page(act, request, session, form=Form(fields.values))
+            return anew(await act_page(act, request, session, form=Form(fields.values)))
         await act.do(SentForFile(subject_id, fields, session, now, who))
         return go(address(request, f"/desk/people/{subject_id}{act.leads_to}?done={act.path}"))
 

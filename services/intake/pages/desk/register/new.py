@@ -15,7 +15,7 @@ from services.intake.pages.desk.people import MOST, SHORTEST, branches_named, ro
 from services.intake.pages.desk.register.said import digits_of, email_in, particulars_in
 from services.intake.pages.desk.register.words import MARITAL
 from services.intake.pages.desk.words import LANGUAGES
-from services.intake.pages.paths import address, go
+from services.intake.pages.paths import address, anew, go
 from services.intake.pages.step import LOOK
 from services.intake.seats import FRONT
 from services.intake.use_cases.find_people import find_people
@@ -100,7 +100,7 @@ async def post_register(
 ) -> Response:
     fields = Fields(request, await request.body())
     if fields.chosen("step") == {"search"}:
-        return await _searched(request, session, fields)
+        return anew(await _searched(request, session, fields))
     met = await register_person(_command(fields, who=who), session=session, now=now)
     if met.outcome is Outcome.ELSEWHERE or met.person is None:
         # What was typed is kept already; to go on as well, somebody says why he comes here.

@@ -11,11 +11,11 @@ from services.intake.domain.search import keys_of
 from services.intake.store import rights as rights_store
 from services.intake.store.people import keep_search_keys
 from services.intake.use_cases.ask_for_right import remind
+from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.language.errors import PersonErased, PersonNotFound
-from shared.language.events import PersonCorrected, Right
+from shared.language.events import Right
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import seal
 
 
 class AboutRight(BaseModel):
@@ -94,11 +94,6 @@ async def correct_person(command: CorrectPerson, *, session: AsyncSession, now: 
     answered = request.fulfil(Right.CORRECTION, answer=command.answer, by=command.by.person_id, at=now)
     person.correct(command.correction)
     await keep_search_keys(session, person, keys=keys_of(person))
-    corrected = PersonCorrected(
-        association_id=request.association_id,
-        subject_id=person.key_id,
-        contact=seal(person.contact, subject=person.subject_id),
-    )
-    await outbox.tell(session, corrected, at=now)
+    await tell_corrected(person, session=session, now=now)
     await outbox.tell(session, answered, at=now)
     return request

@@ -168,4 +168,7 @@ async def test_whoever_has_the_file_before_him_writes_another_mobile_on_the_page
     assert begun.status_code == 303, begun.text
     shown = await office.get(f"{PEOPLE}/{subject}", **NEAR)
     assert (shown["name"], shown["mobile"]) == (NAME, "+9665••••444")
+    (corrected,) = await office.desk.told(PersonCorrected)
+    assert isinstance(corrected, PersonCorrected)
+    assert "+966555333444" in unseal(corrected.contact), "messages about his other requests go there too"
     assert len(await typed(office, subject, **NEAR)) == 1

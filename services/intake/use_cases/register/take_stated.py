@@ -14,6 +14,7 @@ from services.intake.domain.people import Applicant, Beneficiary
 from services.intake.domain.register.particulars import Registration, differing
 from services.intake.store.people import confidential_to
 from services.intake.store.register import is_seen
+from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.plumbing.identity import Scope
 
 
@@ -45,18 +46,21 @@ async def take_stated(
     """What is to be kept with the request, in no session yet; nothing where his file says the same.
 
     A file of another branch is not touched, nor one of which there are confidential cases alone: nobody here has seen
-    what it says.
+    what it says. Raises `PersonErased`.
     """
     seen = await is_seen(session, known.id, scope=scope) and not await confidential_to(session, files, scope=scope)
     if said is Said.CHOSEN and not seen:
         # What he had before him was merged into a file that he does not see.
         said = Said.AT_DESK
+    before = known.contact
     if said is Said.CHOSEN:
         known.update(applicant)
+    elif said is Said.AT_DESK and seen:
+        known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
+    if known.contact != before:
+        await tell_corrected(known, session=session, now=now)
     if said in {Said.CHOSEN, Said.KEPT}:
         return None
-    if said is Said.AT_DESK and seen:
-        known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
     told = {"name": applicant.name, "mobile": applicant.mobile, "email": applicant.email}
     differs = differing(known, told, gaps=True)
     # A language that nobody named is the form's own, and says nothing.

@@ -14,12 +14,11 @@ from services.intake.store import register as store
 from services.intake.store.people import keep_search_keys
 from services.intake.use_cases.register.register_person import Particulars
 from services.intake.use_cases.register.show_person import PersonFile, see_file
+from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.language.errors import ChangedMeanwhile
-from shared.language.events import PersonCorrected
-from shared.plumbing import outbox
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import readable, seal
+from shared.plumbing.seal import readable
 
 
 class TakeTyped(BaseModel):
@@ -61,12 +60,7 @@ async def _into_person(
     person.correct(Correction.model_construct(None, **said))
     await session.flush()
     await keep_search_keys(session, person, keys=keys_of(person))
-    told = PersonCorrected(
-        association_id=person.association_id,
-        subject_id=person.key_id,
-        contact=seal(person.contact, subject=person.subject_id),
-    )
-    await outbox.tell(session, told, at=now)
+    await tell_corrected(person, session=session, now=now)
 
 
 async def _into_particulars(

@@ -9,11 +9,17 @@ from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import PROOFS
 from services.intake.seats import FRONT
 from services.intake.store.deliveries import collectors_of, parts_of, plans_of
+from shared.language.roles import Role
 from shared.plumbing.seal import Erased
 
 
 async def handing(desk: OnDesk) -> Mapping[str, Any] | None:
-    """Nothing before the registration, or where all was given at once and nothing was planned."""
+    """Nothing before the registration, or where all was given at once and nothing was planned.
+
+    Shown to those whom the API tells it too: others have the delivery itself on the way of the request.
+    """
+    if desk.who.role not in (*FRONT, Role.AUDITOR):
+        return None
     case = desk.case
     plans, collectors = await plans_of(desk.session, case.id), await collectors_of(desk.session, case.id)
     parts = await parts_of(desk.session, case.id)

@@ -10,7 +10,7 @@ from services.intake.domain.trace import TimelineEntry
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.threads_of import threads_of
 from services.intake.pages.desk.words import FACTS
-from services.intake.seats import FRONT
+from services.intake.seats import FRONT, WHO_STUDIES
 from shared.language.case_lifecycle import MOVES
 from shared.language.events import ClarificationAnswered, ClarificationAsked
 from shared.language.roles import APPLICANT, SYSTEM, Role
@@ -23,9 +23,8 @@ BY_APPLICANT = mark("The applicant")
 
 
 async def clarifications(desk: OnDesk) -> Mapping[str, Any] | None:
-    """The thread of questions (`step.clarification`); nothing where nobody asked."""
-    thread = await threads_of(desk)
-    if not thread:
+    """The thread of questions (`step.clarification`); nothing where nobody asked. For those who study the request."""
+    if desk.who.role not in WHO_STUDIES or not (thread := await threads_of(desk)):
         return None
     status = desk.case.status
     answers = desk.who.role is Role.SOCIAL_RESEARCHER and (status, ClarificationAnswered) in MOVES

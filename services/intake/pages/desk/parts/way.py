@@ -7,6 +7,7 @@ from services.intake.domain.desk import Attestation
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import MANNERS, OUTCOMES
 from services.intake.pages.paths import address
+from services.intake.seats import WHO_STUDIES
 from services.intake.store.desk import benefits_of, delivery_of, last_attestation
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -26,8 +27,14 @@ async def attestation(desk: OnDesk) -> Mapping[str, Any] | None:
         "version": signed.text_version,
         "at": signed.signed_at,
         "stands": _stands(desk, signed),
-        "drawn": address(desk.request, f"/api/v1/cases/{desk.case.id}/signature") if signed.drawing_place else None,
+        "drawn": _drawn(desk, signed),
     }
+
+
+def _drawn(desk: OnDesk, signed: Attestation) -> str | None:
+    if signed.drawing_place is None or desk.who.role not in WHO_STUDIES:
+        return None
+    return address(desk.request, f"/api/v1/cases/{desk.case.id}/signature")
 
 
 def _stands(desk: OnDesk, signed: Attestation) -> list[tuple[str, str]]:

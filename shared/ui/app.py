@@ -1,12 +1,14 @@
 """Puts the look on an app: its files, the pages that every service has, and refusals as pages."""
 
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.applications import Starlette
 
-from shared.language.errors import NotFound
+from shared.language.errors import Collided, NotFound, PartDown, TooManyRequests
+from shared.plumbing.browser import FIELDS_LIMIT
 from shared.plumbing.doors import ANYONE, refuses
 from shared.plumbing.operations import DoorAlone
 from shared.plumbing.problems import Problem
@@ -16,6 +18,8 @@ from shared.ui.language import Language, language_of
 from shared.ui.look import Look
 
 LOOK = Look()
+SENT_AGAIN = frozenset({Collided.code, PartDown.code, TooManyRequests.code})
+"""Refusals that say nothing of what was sent: the same may be taken a moment later."""
 
 
 def dress(app: FastAPI) -> None:
@@ -32,7 +36,21 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """A refusal or a failure for who asked with a browser: the same sentence that a program is told."""
     arabic = language_of(request) is Language.ARABIC
     sentence = problem.sentences.ar if arabic else problem.sentences.en
-    return LOOK.page(request, "ui/problem.html", status_code=problem.status, problem=problem, sentence=sentence)
+    facts = {"problem": problem, "sentence": sentence, "sent": _sent(request, problem)}
+    return LOOK.page(request, "ui/problem.html", status_code=problem.status, **facts)
+
+
+def _sent(request: Request, problem: Problem) -> list[tuple[str, str]]:
+    """What a form sent that may be taken the next time: it goes along on the page, to be sent as it was."""
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if problem.code not in SENT_AGAIN or request.method != "POST" or kind != "application/x-www-form-urlencoded":
+        return []
+    try:
+        # As it arrived; what did not arrive whole cannot be sent again from here.
+        body: bytes = getattr(request, "_body", b"")
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
+    except ValueError:
+        return []
 
 
 def look_routes() -> APIRouter:

@@ -1,6 +1,9 @@
 """A refused form: everything typed is there again, the summary leads to each field, and nothing was written."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.roles import Role
+from shared.plumbing.vault import VAULT
 from tests.audit.book import kept
 from tests.contracts.problem import everything_written
 from tests.intake.office import NAME, NATIONAL_ID, Office
@@ -163,3 +167,20 @@ async def test_a_case_of_another_branch_is_not_there_whatever_is_sent(office: Of
             assert answer.status_code == 404, address
             assert case["reference"] not in answer.text
             assert NAME not in answer.text
+
+
+async def test_what_a_part_that_is_down_refused_is_sent_again_as_it_was(
+    office: Office, pages: Pages, tmp_path: Path
+) -> None:
+    search = value_of(await pages.post(NEW, typed(office)), "search")
+    sent = answers(office, search=search)
+    VAULT.close()
+    VAULT._stock.clear()
+    (tmp_path / "vault.db").rename(tmp_path / "elsewhere.db")
+    refused = await pages.post("/desk/new", sent)
+    assert refused.status_code == 503
+    VAULT.close()
+    (tmp_path / "elsewhere.db").rename(tmp_path / "vault.db")
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main_of(refused)))
+    assert {name: unescape(value) for name, value in carried.items()}.items() >= sent.items()
+    assert (await pages.post("/desk/new", carried)).status_code == 303

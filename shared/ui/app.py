@@ -36,8 +36,10 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     """A refusal or a failure for who asked with a browser: the same sentence that a program is told."""
     arabic = language_of(request) is Language.ARABIC
     sentence = problem.sentences.ar if arabic else problem.sentences.en
-    facts = {"problem": problem, "sentence": sentence, "sent": _sent(request, problem)}
-    return LOOK.page(request, "ui/problem.html", status_code=problem.status, **facts)
+    sent = _sent(request, problem)
+    return LOOK.page(
+        request, "ui/problem.html", status_code=problem.status, problem=problem, sentence=sentence, sent=sent
+    )
 
 
 def _sent(request: Request, problem: Problem) -> list[tuple[str, str]]:

@@ -58,6 +58,8 @@ async def test_no_decision_goes_without_an_answer_and_a_reason(office: Office, p
     before = everything_written(office.desk)
     page = await pages.post(f"{PAIRS}/{pair}", {"answer": "", "reason": ""}, **MANAGER)
     assert errors_of(page) == ["answer", "reason"]
+    short = await pages.post(f"{PAIRS}/{pair}", {"answer": "not_the_same", "reason": "."}, **MANAGER)
+    assert errors_of(short) == ["reason"], "as the API wants it"
     assert everything_written(office.desk) == before
 
 

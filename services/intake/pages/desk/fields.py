@@ -12,6 +12,8 @@ from shared.ui.language import mark
 
 LINE, TEXT = 200, 4000
 """As long as the API lets a line and a text be."""
+SHORTEST_REASON, LONGEST_REASON = 3, 1000
+TOO_SHORT = mark("Say the reason in a few words.")
 TOO_LONG = mark("This is too long. Write it in fewer words.")
 NO_NUMBER = mark("Write a whole number, in digits.")
 NO_DAY = mark("This is no day. Write day, month and year in numbers.")
@@ -105,6 +107,18 @@ class Fields:
         if value is None:
             self.needed(name)
         return value or ""
+
+    def reason(self, name: str = "reason") -> str:
+        """Why it is done, in so many words as the API wants of a reason."""
+        if not (value := self.optional_reason(name) or ""):
+            self.needed(name)
+        return value
+
+    def optional_reason(self, name: str) -> str | None:
+        value = self.optional(name, longest=LONGEST_REASON)
+        if value is not None and len(value) < SHORTEST_REASON:
+            self.say(name, TOO_SHORT)
+        return value
 
     def choice(self, name: str, among: Collection[str]) -> str:
         value = self._form.value(name)

@@ -19,8 +19,6 @@ from shared.ui.language import mark
 
 pages = router()
 
-SHORTEST_REASON, LONGEST_REASON = 3, 1000
-TOO_SHORT = mark("Say the reason in a few words.")
 PARTICULARS = {
     Particular.NATIONAL_ID: mark("National id or residence number"),
     Particular.MOBILE: mark("Mobile"),
@@ -82,9 +80,7 @@ async def post_applicant_page(
     case_id: str, request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:
     fields = Fields(request, await request.body())
-    reason, chosen = fields.text("reason", longest=LONGEST_REASON), fields.chosen("fields")
-    if 0 < len(reason) < SHORTEST_REASON:
-        fields.say("reason", TOO_SHORT)
+    reason, chosen = fields.reason(), fields.chosen("fields")
     if not chosen:
         fields.needed("fields")
     elif not chosen <= set(Particular):

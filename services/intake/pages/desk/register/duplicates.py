@@ -12,7 +12,6 @@ from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import Fields
 from services.intake.pages.desk.on_desk import desk_page, router, who_of
 from services.intake.pages.desk.people import branches_named
-from services.intake.pages.desk.register.new import LONGEST_REASON
 from services.intake.pages.desk.register.shown import masked_rows
 from services.intake.pages.desk.register.words import CLEAR, FINDINGS, MARITAL, SIGNS
 from services.intake.pages.paths import address, go
@@ -152,7 +151,7 @@ async def post_pair_page(
 ) -> Response:
     fields = Fields(request, await request.body())
     answer = fields.choice("answer", [*ANSWERS, *TAKE_BACK])
-    reason = fields.text("reason", longest=LONGEST_REASON)
+    reason = fields.reason()
     fields.check()
     try:
         if answer == BACK:

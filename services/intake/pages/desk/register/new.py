@@ -27,7 +27,7 @@ from shared.ui import Form
 
 pages = router()
 
-LONGEST_NAME, LONGEST_PROOF, LONGEST_REASON = 2000, 4000, 1000
+LONGEST_NAME, LONGEST_PROOF = 2000, 4000
 UNFIT = (
     errors.NationalIdWrong,
     errors.NameUnwritable,
@@ -115,7 +115,7 @@ def _command(fields: Fields, *, who: Principal) -> RegisterPerson:
     language = fields.optional("language") or "ar"
     if language not in dict(LANGUAGES):
         fields.say("language", NOT_OFFERED)
-    here_because = fields.optional("here_because", longest=LONGEST_REASON)
+    here_because = fields.optional_reason("here_because")
     search = fields.optional("search", longest=LONGEST_PROOF)
     fields.check()
     return RegisterPerson(

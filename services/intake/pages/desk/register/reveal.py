@@ -12,7 +12,6 @@ from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.on_desk import router
 from services.intake.pages.desk.register.on_file import OnFile, file_page, open_file
 from services.intake.pages.desk.register.words import CLEAR, MARITAL
-from services.intake.pages.desk.reveal import LONGEST_REASON, SHORTEST_REASON, TOO_SHORT
 from services.intake.seats import FRONT
 from services.intake.use_cases.register.show_person import Clear, RevealPerson, reveal_person
 from shared.language import errors
@@ -72,9 +71,7 @@ async def post_reveal_page(
     subject_id: str, request: Request, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> Response:
     fields = Fields(request, await request.body())
-    reason, chosen = fields.text("reason", longest=LONGEST_REASON), fields.chosen("fields")
-    if 0 < len(reason) < SHORTEST_REASON:
-        fields.say("reason", TOO_SHORT)
+    reason, chosen = fields.reason(), fields.chosen("fields")
     if not chosen:
         fields.needed("fields")
     elif not chosen <= set(Clear):

@@ -6,7 +6,7 @@ from typing import Any
 from services.intake.domain.register.household import HouseholdMember, Kinship
 from services.intake.pages.desk.fields import Fields
 from services.intake.pages.desk.register.act import FileAct, SentForFile
-from services.intake.pages.desk.register.new import LONGEST_NAME, LONGEST_REASON
+from services.intake.pages.desk.register.new import LONGEST_NAME
 from services.intake.pages.desk.register.on_file import OnFile
 from services.intake.pages.desk.register.said import birthday_in, digits_of
 from services.intake.pages.desk.register.words import KINSHIPS
@@ -88,7 +88,7 @@ async def _whom(file: OnFile) -> Mapping[str, str]:
 
 def last_day(fields: Fields, name: str) -> tuple[str, Any, str]:
     """Whose, until when, and why."""
-    return fields.text(name), fields.day("on"), fields.text("reason", longest=LONGEST_REASON)
+    return fields.text(name), fields.day("on"), fields.reason()
 
 
 async def _end(sent: SentForFile) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from services.intake.domain.register.particulars import Registration
 from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.register.act import FileAct, SentForFile
-from services.intake.pages.desk.register.new import LONGEST_REASON, UNFIT
+from services.intake.pages.desk.register.new import UNFIT
 from services.intake.pages.desk.register.on_file import OnFile
 from services.intake.pages.desk.register.said import particulars_in
 from services.intake.pages.desk.register.shown import rows_of_file
@@ -79,7 +79,7 @@ async def _typed_facts(file: OnFile, _: Form) -> Mapping[str, Any]:
 
 async def _take(sent: SentForFile) -> None:
     fields = sent.fields
-    chosen, reason = fields.chosen("fields"), fields.text("reason", longest=LONGEST_REASON)
+    chosen, reason = fields.chosen("fields"), fields.reason()
     if not chosen:
         fields.needed("fields")
     elif any("/" not in one for one in chosen):

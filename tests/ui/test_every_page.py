@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, BrowserContext
 
@@ -26,6 +25,7 @@ from shared.plumbing.identity import Principal, issue_token, load_signing_key
 from tests.access.seeds import HERE, NEAR, SEEDS, Seed, set_environment
 from tests.access.steps import ANSWERS, NOBODY
 from tests.harness.desk import open_desk
+from tests.ui.axe import violations_of
 from tests.ui.conftest import PATIENCE_MS, Site, open_site
 from tests.ui.test_browser import SIDEWAYS
 
@@ -129,8 +129,8 @@ def test_every_page_is_for_everyone(browser: Browser, filled: Filled, language: 
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate(SIDEWAYS) != 0:
                 wrong.append(f"{address} at {width}: sideways")
-            if width != WIDTHS[-1] and (found := Axe().run(page)).violations_count:
-                wrong.append(f"{address} at {width}: {found.generate_report()}")
+            if width != WIDTHS[-1] and (barred := violations_of(page)):
+                wrong.append(f"{address} at {width}: {barred}")
         page.close()
     for context in contexts.values():
         context.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -63,6 +64,7 @@ NOT_READY: dict[int | str, dict[str, Any]] = {
 }
 
 
+@cache
 def router(source: Source) -> APIRouter:
     """The operator's routes, the same in every service."""
     routes = APIRouter(route_class=AtharRoute, tags=["operations"])

@@ -1,5 +1,6 @@
 """Puts the look on an app: its files, the pages that every service has, and refusals as pages."""
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -35,6 +36,7 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
     return LOOK.page(request, "ui/problem.html", status_code=problem.status, problem=problem, sentence=sentence)
 
 
+@cache
 def look_routes() -> APIRouter:
     """The doors of the look, the same in every service."""
     # Without a transaction: a page of refusal has to look right when the database is down.

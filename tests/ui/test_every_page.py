@@ -123,6 +123,7 @@ def test_every_page_is_for_everyone(browser: Browser, filled: Filled, language: 
             )
         page = seats[shown.role]
         address = f"{shown.address}{'&' if '?' in shown.address else '?'}lang={language}"
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
         answer = page.goto(address)
         assert answer is not None
         # Who is led on to where he belongs stands on that page.

@@ -1,8 +1,8 @@
 """What an operator sees of a service: whether it lives, how its messages stand, and its dead letters."""
 
-import json
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -21,7 +21,6 @@ from shared.plumbing.identity import Principal
 from shared.plumbing.metrics import CONTENT_TYPE, exposition
 from shared.plumbing.readiness import Readiness
 from shared.plumbing.standing import standing_of
-from shared.plumbing.streams import asyncapi_of
 
 
 class Health(BaseModel):
@@ -65,6 +64,7 @@ NOT_READY: dict[int | str, dict[str, Any]] = {
 }
 
 
+@cache
 def router(source: Source) -> APIRouter:
     """The operator's routes, the same in every service."""
     routes = APIRouter(route_class=AtharRoute, tags=["operations"])
@@ -98,8 +98,7 @@ def router(source: Source) -> APIRouter:
 
     @routes.get("/asyncapi.json", summary="What this service tells, as AsyncAPI")
     async def event_document(request: Request, _: Annotated[None, ANYONE]) -> dict[str, Any]:
-        document = asyncapi_of(request.app.state.runtime.broker, title=request.app.title)
-        told: dict[str, Any] = json.loads(document.to_specification().to_json())
+        told: dict[str, Any] = request.app.state.runtime.event_document
         return told
 
     @routes.get("/api/v1/operations/messages", summary="How this service's messages stand")

@@ -1,5 +1,6 @@
 """What a service holds of a person, over HTTP: the same door in every service, for the association's administrator."""
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -15,6 +16,7 @@ from shared.plumbing.personal import Holdings, holdings_of
 SubjectId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.:@-]*$", min_length=1, max_length=100)]
 
 
+@cache
 def router(source: Source, tables: MetaData) -> APIRouter:
     routes = api_router(tag="personal")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from faststream.redis import RedisBroker
@@ -119,6 +120,11 @@ class Runtime:
         if self.tracing.exports:
             broker.add_middleware(PublishSpans)
         return broker
+
+    @cached_property
+    def event_document(self) -> dict[str, Any]:
+        """What this service tells, as AsyncAPI. Made once: it is a second's work, and anyone may ask."""
+        return asyncapi_of(self.broker, title=f"Athar {self.service.title}")
 
     @cached_property
     def stream(self) -> Redis:
@@ -313,7 +319,7 @@ def build_app(runtime: Runtime, *, with_worker: bool) -> FastAPI:
     for router in (*service.api, *service.pages, *common):
         app.router.routes.extend(router.routes)
     service.dress(app)
-    app.mount("/docs/events", event_page(lambda: asyncapi_of(runtime.broker, title=app.title)))
+    app.mount("/docs/events", event_page(lambda: runtime.event_document))
     _document_token(app)
     # Around everything, also around what answers for a bug.
     inner = app.build_middleware_stack

@@ -5,6 +5,7 @@ entry and are made again after a wipe, subscribers that ended start again, one u
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -64,9 +65,10 @@ def make_broker(redis_url: str, *, source: Source) -> RedisBroker:
     return broker
 
 
-def asyncapi_of(broker: RedisBroker, *, title: str) -> AsyncAPI:
+def asyncapi_of(broker: RedisBroker, *, title: str) -> dict[str, Any]:
     """The document of what a service tells, as FastStream writes it."""
-    return AsyncAPI(broker, title=title, version="1")
+    document: dict[str, Any] = json.loads(AsyncAPI(broker, title=title, version="1").to_specification().to_json())
+    return document
 
 
 async def _undecoded(message: RedisBatchStreamMessage) -> RedisBatchStreamMessage:

@@ -1,5 +1,6 @@
 """Puts the look on an app: its files, the pages that every service has, and refusals as pages."""
 
+from functools import cache
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -55,6 +56,7 @@ def _sent(request: Request, problem: Problem) -> list[tuple[str, str]]:
         return []
 
 
+@cache
 def look_routes() -> APIRouter:
     """The doors of the look, the same in every service."""
     # Without a transaction: a page of refusal has to look right when the database is down.

@@ -43,6 +43,7 @@ class Doors:
 
     def __init__(self, desk: Desk, app: FastAPI, seed: Seed) -> None:
         self.desk, self.app, self.seed = desk, app, seed
+        self._tokens: dict[tuple[Role, str], str] = {}
 
     @property
     def routes(self) -> list[AtharRoute]:
@@ -66,8 +67,12 @@ class Doors:
         return await self.desk.client.request(method, path, json=body_of(route), headers=headers)
 
     def token(self, role: Role, place: str) -> str:
-        association, branch = PLACES[place]
-        return self.desk.token(role, association=association, branch=branch if role in BRANCH_ROLES else None)
+        """Signed once: nobody's hour ends before the clock moves."""
+        if (role, place) not in self._tokens:
+            association, branch = PLACES[place]
+            signed = self.desk.token(role, association=association, branch=branch if role in BRANCH_ROLES else None)
+            self._tokens[role, place] = signed
+        return self._tokens[role, place]
 
     def reaches(self, route: AtharRoute, role: Role, place: str) -> bool:
         """Whether the scope of `role` in `place` holds what the route's address names."""

@@ -22,6 +22,7 @@ from shared.plumbing.identity import load_signing_key, make_signing_key, public_
 from shared.plumbing.service import Runtime, build_app
 from shared.plumbing.settings import Settings
 from tests.harness.desk import ASSOCIATION, SEAL_KEY, Desk, StandingClock, Undocumented
+from tests.harness.unsynced import wait_for_no_disk
 
 BRANCH = "jamoum"
 OTHER_ASSOCIATION = "kharj-dawah"
@@ -158,6 +159,7 @@ async def open_house(
     runtime = Runtime(service=replace(INTAKE, settings=own_settings), settings=settings)  # type: ignore[arg-type]
     clock = StandingClock()
     runtime.__dict__["clock"] = clock
+    wait_for_no_disk(runtime.database)
     if migrate:
         await runtime.migrate()
     app = make_gateway({"intake": build_app(runtime, with_worker=False)})

@@ -6,6 +6,7 @@ from pathlib import Path
 from shared.plumbing.database import Database
 from shared.plumbing.migrations import migrate
 from shared.plumbing.service import Service
+from tests.harness.unsynced import wait_for_no_disk
 
 
 def make_migrated(service: Service, folder: Path) -> Path:
@@ -14,6 +15,7 @@ def make_migrated(service: Service, folder: Path) -> Path:
 
     async def make() -> None:
         database = Database(f"sqlite+aiosqlite:///{file}")
+        wait_for_no_disk(database)
         await migrate(database, versions=service.migrations, metadata=service.tables)
         await database.close()
 

@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 import httpx
+import pytest
 from fastapi import FastAPI
+from faststream.redis import RedisBroker
 
 from shared.language.errors import Refusal
 from shared.language.events import EVENTS
+from shared.plumbing.streams import asyncapi_of
 
 STATE_OF_PARTS = ("GET /ready", "503")
 """The only answer from 400 on that is no refusal: the same document as at 200, with what is down."""
@@ -77,6 +80,22 @@ async def test_the_event_document_is_served(app: FastAPI) -> None:
         page = await client.get("/docs/events/")
     assert page.status_code == 200
     assert app.title in page.text
+
+
+async def test_the_event_document_is_made_once_however_often_anyone_asks(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(broker: RedisBroker, *, title: str) -> dict[str, Any]:
+        made.append(title)
+        return asyncapi_of(broker, title=title)
+
+    monkeypatch.setattr("shared.plumbing.service.asyncapi_of", counted)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://athar.test") as client:
+        answers = [(await client.get(path)).text for path in ["/asyncapi.json", "/docs/events/"] * 2]
+    assert answers[:2] == answers[2:]
+    assert made == [app.title]
 
 
 def _refusals(kind: type[Refusal] = Refusal) -> list[type[Refusal]]:

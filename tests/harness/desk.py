@@ -26,6 +26,7 @@ from shared.plumbing.service import Runtime, Service, build_app
 from shared.plumbing.settings import Settings
 from shared.plumbing.vault import VAULT
 from shared.plumbing.worker import Worker
+from tests.harness.unsynced import wait_for_no_disk
 
 SEAL_KEY = "c2VhbC1rZXktZm9yLXRlc3RzLW9ubHktMzItYnl0ZXM="
 ASSOCIATION = "jamoum-orphans"
@@ -184,6 +185,7 @@ async def open_desk(
     clock = StandingClock()
     runtime = Runtime(service=service, settings=settings)
     runtime.__dict__["clock"] = clock
+    wait_for_no_disk(runtime.database)
     if migrated:
         VAULT.prepare()
     elif database_url:

@@ -26,6 +26,7 @@ from services.notifications.main import NOTIFICATIONS
 from shared.plumbing.identity import make_signing_key, public_keys
 from tests.contracts.conftest import build
 from tests.harness.desk import ASSOCIATION, open_desk
+from tests.harness.unsynced import wait_for_no_disk
 from tests.notifications import facts
 from tests.ui.trial import Trial
 
@@ -89,6 +90,7 @@ def open_site(folder: Path, *, fill: Callable[[Path, pytest.MonkeyPatch], Awaita
 
         async def serve() -> None:
             for served in apps.values():
+                wait_for_no_disk(served.state.runtime.database)
                 await served.state.runtime.migrate()
             await fill(folder, patch)
             # After the desk, which has keys of its own there.

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from shared.language.calendar import riyadh_day
@@ -16,6 +15,7 @@ from shared.plumbing.identity import Principal, issue_token, load_signing_key
 from shared.policy.adopted import pack_of
 from tests.harness.desk import ASSOCIATION
 from tests.intake.office import NAME, NATIONAL_ID
+from tests.ui.axe import violations_of
 from tests.ui.conftest import PATIENCE_MS, Site
 from tests.ui.test_browser import SIDEWAYS
 
@@ -92,8 +92,7 @@ def is_for_everyone(page: Page, *, told: str) -> None:
     """As axe sees it, on every width, and never sideways."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{told} at {width}: {found.generate_report()}"
+        assert violations_of(page) == "", f"{told} at {width}"
         assert page.evaluate(SIDEWAYS) == 0, f"{told} at {width}"
 
 

@@ -1,5 +1,6 @@
 """The auditor's door, the same in every service. Whoever reads the trail stands in it too."""
 
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,6 +19,7 @@ class TrailPage(BaseModel):
     next: str | None
 
 
+@cache
 def router() -> APIRouter:
     routes = APIRouter(prefix="/api/v1", route_class=AtharRoute, tags=["audit"])
 

@@ -1,6 +1,5 @@
 """The page of what a service tells, made of its AsyncAPI document: words alone, no script from anywhere."""
 
-import json
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -29,14 +28,14 @@ PAGE = """<!doctype html>
 """
 
 
-def event_page(document: Callable[[], Any]) -> ASGIApp:
+def event_page(document: Callable[[], dict[str, Any]]) -> ASGIApp:
     """The page of the AsyncAPI document that `document` makes, at whatever path it is mounted."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         response: Response = answer(request, MethodNotAllowed())
         if request.method in {"GET", "HEAD"}:
-            response = HTMLResponse(_page(json.loads(document().to_specification().to_json())))
+            response = HTMLResponse(_page(document()))
         await response(scope, receive, send)
 
     return page

@@ -1,9 +1,13 @@
-"""A worker of intake in a process of its own, which is killed where it is told to: the `nth` time at a point."""
+"""A worker of intake in a process of its own, which is killed where it is told to: the `nth` time at a point.
+
+Born of a server that has read the code once (`FORKED`): each start of Python would read it for seconds.
+"""
 
 import asyncio
+import multiprocessing
 import os
 import signal
-import sys
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +17,9 @@ from shared.plumbing.service import Runtime
 from shared.plumbing.settings import Settings
 from shared.plumbing.worker import Worker
 from tests.harness.desk import SEAL_KEY, StandingClock
+
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload([__name__])
 
 
 def stop_at(point: str, *, nth: int) -> None:
@@ -44,7 +51,7 @@ async def work(folder: Path, *, at: datetime) -> None:
         listener=INTAKE.make_listener(runtime),
         clock=clock,
         poll=0.01,
-        # Of real time: over before the next process has started.
+        # Of real time: whoever starts the next process waits for it.
         lease=timedelta(seconds=0.3),
         max_attempts=50,
     )
@@ -53,7 +60,9 @@ async def work(folder: Path, *, at: datetime) -> None:
     await runtime.close()
 
 
-if __name__ == "__main__":
-    folder, at, point, nth = sys.argv[1:]
-    stop_at(point, nth=int(nth))
-    asyncio.run(work(Path(folder), at=datetime.fromisoformat(at)))
+def live(folder: Path, *, at: datetime, point: str, nth: int, environment: Mapping[str, str]) -> None:
+    """The whole life of a worker in a world of its own; at no point that is called so, it is not stopped."""
+    os.environ.clear()
+    os.environ.update(environment)
+    stop_at(point, nth=nth)
+    asyncio.run(work(folder, at=at))

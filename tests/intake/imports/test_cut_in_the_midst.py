@@ -1,8 +1,8 @@
 """An import whose worker is killed between any two durable steps goes on where it stopped, each row once."""
 
 import asyncio
+import os
 import signal
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,11 +15,15 @@ from services.intake.domain.imports.run import ImportRow
 from services.intake.domain.people import Beneficiary
 from services.intake.use_cases.imports.carry_on import ROWS
 from shared.language.events import CaseDrafted
+from shared.plumbing import tables
+from shared.plumbing.clock import SystemClock
 from shared.plumbing.scope import EVERYTHING
 from shared.plumbing.stop_points import StopPoint
 from tests.harness.desk import Desk
+from tests.intake.imports.child import FORKED, live
 from tests.intake.imports.lists import Administrator, as_csv, people
 from tests.intake.office import Office
+from tests.plumbing.waiting import eventually
 
 PAGES = 5
 TOTAL = (PAGES - 1) * ROWS + 3
@@ -33,13 +37,25 @@ POINTS = (
 STOPS = [*((point, 1) for point in POINTS), (StopPoint.EFFECT_BEFORE_COMMIT, 2), (StopPoint.EFFECT_AFTER_COMMIT, 2)]
 
 
+async def nobody_holds_work(desk: Desk) -> bool:
+    async with desk.runtime.database.read() as session:
+        held = select(func.count()).where(
+            tables.inbox.c.state == tables.READY, tables.inbox.c.leased_until > SystemClock().now()
+        )
+        return not (await (await session.connection()).execute(held)).scalar_one()
+
+
 async def run_worker(desk: Desk, folder: Path, *, point: str, nth: int) -> int:
     """A worker's whole life; how it ended."""
     desk.clock.forward(A_WHILE)
-    words = (str(folder), desk.clock.now().isoformat(), point, str(nth))
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.intake.imports.child", *words)
-    async with asyncio.timeout(120):
-        return await process.wait()
+    # What the one before had in hand when it was killed.
+    await eventually(lambda: nobody_holds_work(desk))
+    life = {"at": desk.clock.now(), "point": point, "nth": nth, "environment": dict(os.environ)}
+    process = FORKED.Process(target=live, args=(folder,), kwargs=life)
+    process.start()
+    await asyncio.to_thread(process.join, 120)
+    assert process.exitcode is not None, "it neither ended nor died"
+    return process.exitcode
 
 
 async def numbers(desk: Desk) -> tuple[int, int, int, int]:

@@ -23,6 +23,7 @@ from services.intake.pages.desk import (
     proposals,
     register,
     reveal,
+    seats_left,
     threads,
     visit,
 )
@@ -49,6 +50,7 @@ PAGES = (
     *register.PAGES,
     moves.pages,
     closings.pages,
+    seats_left.pages,
     proofs.pages,
     deliveries.pages,
     proposals.pages,

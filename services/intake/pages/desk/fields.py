@@ -65,6 +65,8 @@ MISSING = {
     "code": mark("Write the code that he was sent."),
     "proof_id": mark("Choose the picture that shows it; send it first."),
     "person_id": mark("Choose who keeps it."),
+    "seat_ids": mark("Choose whose seat."),
+    "become": mark("Choose what becomes of the seats."),
     "branch_id": mark("Choose the branch that closes."),
     "to_branch": mark("Choose where its files go."),
 }

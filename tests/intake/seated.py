@@ -1,8 +1,10 @@
 """Staff in their seats, and a branch that closed, written as rows."""
 
+from datetime import timedelta
+
 from sqlmodel import select
 
-from services.intake.domain.accounts.staff import Seat, Staff
+from services.intake.domain.accounts.staff import Delegation, Seat, Staff
 from services.intake.domain.transfers import BranchClosing
 from shared.language.roles import Role
 from shared.plumbing.scope import EVERYTHING
@@ -32,6 +34,15 @@ async def end_seats(desk: Desk, person: str) -> None:
     async with desk.runtime.database.write(scope=EVERYTHING) as session:
         for held in (await session.exec(select(Seat).where(Seat.person_id == person))).all():
             held.end(by="a", at=desk.clock.now())
+
+
+async def lend(desk: Desk, *, to: str, of: str, days: int) -> None:
+    """For so many days somebody sits in another's seat."""
+    async with desk.runtime.database.write(scope=EVERYTHING) as session:
+        held = (await session.exec(select(Seat).where(Seat.person_id == of))).one()
+        now = desk.clock.now()
+        given = {"valid_from": now, "valid_until": now + timedelta(days=days), "given_by": "a"}
+        session.add(Delegation(association_id=held.association_id, seat_id=held.id, to_person_id=to, **given))
 
 
 async def leave(desk: Desk, person: str) -> None:

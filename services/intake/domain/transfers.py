@@ -180,10 +180,15 @@ def move_case(
     return told
 
 
-def check_keeper(places: Iterable[Place], *, branch: str, field: str) -> None:
-    """Raises `NoSeatThere` for who sits in no seat, of his own or lent, from which a case of this branch is kept."""
+def may_keep(places: Iterable[Place], *, branch: str) -> bool:
+    """Whether somebody sits in a seat, of his own or lent, from which a case of this branch is kept."""
     seats = [place.seat for place in compatible(places)]
-    if not any(seat.role in KEEPERS and (seat.role not in BRANCH_ROLES or seat.branch_id == branch) for seat in seats):
+    return any(seat.role in KEEPERS and (seat.role not in BRANCH_ROLES or seat.branch_id == branch) for seat in seats)
+
+
+def check_keeper(places: Iterable[Place], *, branch: str, field: str) -> None:
+    """Raises `NoSeatThere` for who does not keep cases of this branch."""
+    if not may_keep(places, branch=branch):
         raise errors.NoSeatThere(field=field)
 
 

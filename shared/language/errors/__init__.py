@@ -91,6 +91,7 @@ from shared.language.errors.imports import (
     ImportNotFound,
     ImportOutOfOrder,
     RequestOpen,
+    RowNeedsALook,
     TableUnreadable,
     TooManyFilters,
 )
@@ -338,6 +339,7 @@ __all__ = [
     "RightsRequestOfAnotherKind",
     "RoleNotGrantable",
     "RolesIncompatible",
+    "RowNeedsALook",
     "SamePerson",
     "SameRequestOpen",
     "SearchFirst",

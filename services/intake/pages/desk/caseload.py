@@ -63,8 +63,15 @@ async def _caseload(
     found = await store.caseload_of(session, person, scope=who.scope, after=after, limit=A_PAGE)
     staff, unkept = [], list[Case]()
     if gives_out:
-        of, pack = {"association_id": who.association_id, "branch_id": who.scope.branch_id}, pack_of(who.association_id)
-        staff = await staff_at(session, **of, roles=FRONT, now=now, limit=MOST_STAFF)
+        staff = await staff_at(
+            session,
+            association_id=who.association_id,
+            branch_id=who.scope.branch_id,
+            roles=FRONT,
+            now=now,
+            limit=MOST_STAFF,
+        )
+        pack = pack_of(who.association_id)
         unkept = await unkept_cases(session, scope=who.scope, pack=pack, now=now, after=unkept_after, limit=A_PAGE)
     return await desk_page(
         request,

@@ -34,6 +34,7 @@ from tests.harness.desk import Desk
 from tests.intake.arrivals import arrival
 from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.register.desk import register, register_id
+from tests.intake.seated import closed_long_ago
 
 HERE, THERE = "jamoum-orphans", "kharj-dawah"
 NEAR, FAR, ABROAD = "hada_sham", "ayn_shams", "dilam"
@@ -99,6 +100,8 @@ async def of_intake(desk: Desk) -> Seed:
     await _library(desk, seed)
     await _staff(desk, seed)
     await _lists(desk, seed)
+    seed.here["closing_id"] = await closed_long_ago(desk, association=HERE)
+    seed.signs_abroad.append(await closed_long_ago(desk, association=THERE))
     for association, edition in ((HERE, "seed-here"), (THERE, "seed-there")):
         body = {"edition": edition, "summary": TEXT}
         who = {"role": Role.ASSOCIATION_ADMINISTRATOR, "association": association}

@@ -12,6 +12,7 @@ from tests.contracts.problem import everything_written, refused
 from tests.feedback.build import answer, closed
 from tests.harness.desk import ASSOCIATION, Desk
 from tests.intake.office import MOBILE, NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
+from tests.intake.register.desk import register_id
 from tests.notifications import facts
 from tests.research.body import RESEARCHER, Body
 
@@ -246,3 +247,45 @@ async def test_no_way_around_leads_to_whom_only_confidential_cases_know(
     assert (met["outcome"], met["duplicates"]) == ("registered", [])
     assert (await office.get("/api/v1/duplicates", **who))["items"] == []
     assert len((await office.get("/api/v1/duplicates", **NAMED))["items"]) == 1
+
+
+async def test_whom_a_branch_registered_stays_in_its_lists_when_another_branchs_only_case_becomes_confidential(
+    office: Office,
+) -> None:
+    """What it knew it goes on knowing, and learns nothing: that he was gone would tell of the case."""
+    near = {"role": Role.DELEGATE, "branch": "ayn_shams"}
+    person = await register_id(office, NATIONAL_ID, NAME, who=near)
+    case = await office.begin(branch_id=BRANCH)
+
+    async def shown(**who: Any) -> tuple[Any, Any]:
+        found = (await office.get(f"/api/v1/people?{urlencode({'q': NAME})}", **who))["people"]
+        return found, await office.get(f"/api/v1/people/{person}", **near)
+
+    before = await shown(**near)
+    assert len(before[0]) == 1
+    await office.step(case, "confidence", CLOSING, **MANAGER)
+    after = await shown(**near)
+    assert after == before
+    assert NATIONAL_ID not in str(after)
+    assert case["reference"] not in str(after)
+    whole = (await office.get(f"/api/v1/people?{urlencode({'q': NAME})}", **ADMINISTRATOR))["people"]
+    assert whole == [], "who registered nobody learns of nobody"
+
+
+async def test_a_branchs_own_confidential_case_hides_also_whom_it_registered(office: Office) -> None:
+    await register_id(office, NATIONAL_ID, NAME, who=DELEGATE)
+    case = await office.begin(branch_id=BRANCH)
+    await office.step(case, "confidence", CLOSING, **MANAGER)
+    assert (await office.get(f"/api/v1/people?{urlencode({'q': NAME})}", **DELEGATE))["people"] == []
+
+
+async def test_what_is_typed_twice_of_a_stranger_opens_no_file_of_confidential_cases(
+    office: Office, case: dict[str, Any]
+) -> None:
+    far = {"role": Role.DELEGATE, "branch": "ayn_shams"}
+    assert case["reference"]
+    for _ in range(2):
+        proof = (await office.get(f"/api/v1/people?{urlencode({'q': NATIONAL_ID})}", **far))["search"]
+        new = {"national_id": NATIONAL_ID, "name": NAME, "search": proof, "here_because": "جاء إلينا"}
+        met = (await office.post("/api/v1/people", new, **far)).json()
+        assert (met["outcome"], met["person"]) == ("elsewhere", None)

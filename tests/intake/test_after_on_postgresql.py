@@ -18,6 +18,7 @@ from tests.harness.containers import PostgresServer, postgres_server
 from tests.harness.desk import ASSOCIATION, Desk, open_desk
 from tests.intake.office import Office
 from tests.intake.rows import count
+from tests.intake.seated import end_seats, seat
 from tests.intake.test_contacts import reach
 from tests.intake.test_deliveries import part
 from tests.intake.test_proposals import with_paper
@@ -123,3 +124,17 @@ async def test_a_wrong_code_counts_on_postgresql_too(near: Office) -> None:
     path = f"/api/v1/cases/{case['id']}/parts"
     assert (await near.desk.call("POST", path, body=body, **near.who)).status_code == 422
     assert await count(near.desk, "SELECT wrong FROM delivery_codes") == 1
+
+
+async def test_what_nobody_keeps_is_found_behind_the_wall_and_given_together(near: Office) -> None:
+    await seat(near.desk, "delegate-1", "delegate-2")
+    cases = [await near.begin(), await near.begin(service_id=near.pack.services[1].id)]
+    manager = {"role": Role.BRANCH_MANAGER, "person": "manager"}
+    path = "/api/v1/caseload/unkept"
+    assert (await near.get(path, **manager))["items"] == []
+    await end_seats(near.desk, "delegate-1")
+    assert [one["id"] for one in (await near.get(path, **manager))["items"]] == [case["id"] for case in cases]
+    assert (await near.get(path, **FAR))["items"] == []
+    new = {"case_ids": [case["id"] for case in cases], "person_id": "delegate-2", **WHY}
+    await near.post("/api/v1/assignments", new, **manager)
+    assert (await near.get(path, **manager))["items"] == []

@@ -1,5 +1,6 @@
 """A request taken at a door without a network, when it arrives: whose file it is, what differs, what he waited for."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.intake.domain.case import Case
+from services.intake.domain.contacts import FirstContact
 from services.intake.domain.people import Beneficiary
 from shared.language.events import CaseReceived
 from shared.language.roles import Role
@@ -18,6 +20,8 @@ from shared.policy.adopted import pack_of
 from tests.harness.desk import ASSOCIATION, Desk
 from tests.intake.office import NAME, NATIONAL_ID, Office
 from tests.intake.register.desk import PEOPLE, register
+from tests.intake.rows import multiply
+from tests.intake.test_contacts import reach
 
 SERVICE = next(one for one in pack_of(ASSOCIATION).services if len(one.documents) > 1)
 PAPER = SERVICE.documents[0].kind
@@ -194,6 +198,30 @@ async def test_who_keeps_cases_sees_whom_to_visit_and_what_is_missing_with_numbe
     for words in (NAME, SERVICE.documents[0].name.ar, "+9665••••111"):
         assert words in shown
     assert "555000111" not in shown
+
+
+async def test_whoever_was_promised_a_call_today_is_on_some_page_of_the_visits_once(intake: Desk) -> None:
+    delegate = Office(intake, role=Role.DELEGATE, branch="hada_sham", person="huda")
+    at = intake.clock.now()
+    contact = await reach(delegate)
+    multiply(
+        intake,
+        "first_contacts",
+        times=119,
+        id="substr(one.id, 1, 20) || printf('%016d', n)",
+        call_back_at=f"CASE WHEN n < 110 THEN '{at:%Y-%m-%d %H:%M:%S.%f}' ELSE '2027-01-01 00:00:00.000000' END",
+    )
+    async with intake.runtime.database.write(scope=EVERYTHING) as session:
+        row = await session.get_one(FirstContact, contact["id"])
+        row.call_back_at = at
+    address, found = "", list[str]()
+    for calls in (50, 50, 10):
+        page = (await intake.call("GET", f"/desk/visits{address}", **delegate.who)).text
+        shown = re.findall(r'href="/desk/contacts/([^"]+)"', page)
+        assert len(shown) == calls
+        found += shown
+        address = (re.findall(r'href="(\?calls_after=[^"&]+)"', page) or [""])[0]
+    assert (len(set(found)), address) == (110, "")
 
 
 async def test_a_page_that_a_device_keeps_names_nobody(intake: Desk) -> None:

@@ -1,14 +1,17 @@
 """Whose a case is: askings for it to move, the cases that a person keeps, and a branch that closes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.api.views import FRONT, Body, CasePage, CaseView, Code, Text, shown
-from services.intake.domain.transfers import TransferStatus
+from services.intake.domain.transfers import BranchClosing, TransferStatus
 from services.intake.store import transfers as store
+from services.intake.store.colleagues import count_seats_left
 from services.intake.use_cases.close_branch import CloseBranch, close_branch
 from services.intake.use_cases.transfer_case import (
     AnswerTransfer,
@@ -110,6 +113,8 @@ class ClosingView(BaseModel):
     total: int
     moved: int
     done_at: datetime | None
+    seats: int = 0
+    """Those that remain at the branch: moved or ended by `/branch-closings/{closing_id}/seats`."""
 
 
 @router.post("/cases/{case_id}/transfers", status_code=201, summary="Ask that a case move to a branch or a person")
@@ -217,10 +222,21 @@ async def post_closing(
     who: Annotated[Principal, allow(Role.ASSOCIATION_ADMINISTRATOR)],
 ) -> ClosingView:
     command = CloseBranch(branch=branch_id, by=who, **new.model_dump())
-    return ClosingView.model_validate(await close_branch(command, session=session, now=now))
+    (shown,) = await _shown([await close_branch(command, session=session, now=now)], session=session, who=who, now=now)
+    return shown
 
 
 @router.get("/branch-closings", summary="The branches that close or have closed, and how far each is")
-async def list_closings(session: Session, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]) -> list[ClosingView]:
+async def list_closings(
+    session: Session, now: Now, who: Annotated[Principal, allow(*WHO_SEES_A_CLOSING)]
+) -> list[ClosingView]:
     """An association has a handful of branches, and closes each once."""
-    return [ClosingView.model_validate(one) for one in await store.closings(session, scope=who.scope)]
+    return await _shown(await store.closings(session, scope=who.scope), session=session, who=who, now=now)
+
+
+async def _shown(
+    closings: Sequence[BranchClosing], *, session: AsyncSession, who: Principal, now: datetime
+) -> list[ClosingView]:
+    seats = await count_seats_left(session, association_id=who.association_id, now=now)
+    shown = [ClosingView.model_validate(one) for one in closings]
+    return [one.model_copy(update={"seats": seats.get(one.branch, 0)}) for one in shown]

@@ -20,12 +20,7 @@ from shared.language.incompatible import Act, check_compatible
 from shared.plumbing.columns import coded
 from shared.plumbing.origin import new_id
 from shared.plumbing.scope import scoped
-from shared.plumbing.seal import (
-    PersonalColumn,
-    fingerprint,
-    readable,
-    seal,
-)
+from shared.plumbing.seal import PersonalColumn, fingerprint, readable, seal
 from shared.policy.pack import Pack, Service
 
 FormValue = str | int | bool
@@ -33,6 +28,7 @@ FormValue = str | int | bool
 
 _ENDED = text("ended_at IS NOT NULL")
 _KEPT = text("ended_at IS NULL")
+_BY_KEEPER = ("association_id", "branch_id", "assigned_to", "id")
 _SERVED = text("delivered_on IS NOT NULL")
 
 
@@ -51,6 +47,7 @@ class Case(IntakeTable, table=True):
         Index("cases_of_beneficiary", "beneficiary_id", "association_id", "id"),
         Index("cases_ended", "association_id", "beneficiary_id", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("cases_of_person", "association_id", "assigned_to", "id", sqlite_where=_KEPT, postgresql_where=_KEPT),
+        Index("cases_by_keeper", *_BY_KEEPER, sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("cases_served", "association_id", "branch_id", "id", sqlite_where=_SERVED, postgresql_where=_SERVED),
         scoped(branch="branch_id", case="id"),
     )

@@ -120,11 +120,11 @@ class BranchClosing(IntakeTable, table=True):
         """From where its files go, and whither."""
         return {"association_id": self.association_id, "branch": self.branch, "to_branch": self.to_branch}
 
-    def refusal(self, *, field: str, pack: Pack) -> errors.BranchIsClosed:
+    def refusal(self, *, field: str, pack: Pack, kind: type[errors.Refusal] = errors.BranchIsClosed) -> errors.Refusal:
         """That it takes nothing more, and where its files are: the branches by the names that the reader knows."""
         here, there = (pack.branch(id_) for id_ in (self.branch, self.to_branch))
         # One that the policy has no more is called by its code.
-        refusal = errors.BranchIsClosed(
+        refusal = kind(
             field=field, branch=here.name.en if here else self.branch, to=there.name.en if there else self.to_branch
         )
         refusal.facts_ar = {
@@ -180,10 +180,15 @@ def move_case(
     return told
 
 
-def check_keeper(places: Iterable[Place], *, branch: str, field: str) -> None:
-    """Raises `NoSeatThere` for who sits in no seat, of his own or lent, from which a case of this branch is kept."""
+def may_keep(places: Iterable[Place], *, branch: str) -> bool:
+    """Whether somebody sits in a seat, of his own or lent, from which a case of this branch is kept."""
     seats = [place.seat for place in compatible(places)]
-    if not any(seat.role in KEEPERS and (seat.role not in BRANCH_ROLES or seat.branch_id == branch) for seat in seats):
+    return any(seat.role in KEEPERS and (seat.role not in BRANCH_ROLES or seat.branch_id == branch) for seat in seats)
+
+
+def check_keeper(places: Iterable[Place], *, branch: str, field: str) -> None:
+    """Raises `NoSeatThere` for who does not keep cases of this branch."""
+    if not may_keep(places, branch=branch):
         raise errors.NoSeatThere(field=field)
 
 

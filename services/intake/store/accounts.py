@@ -123,13 +123,13 @@ async def get_delegation(session: AsyncSession, delegation_id: str, *, seat_id: 
 
 async def places_of(session: AsyncSession, person_id: str, *, now: datetime) -> list[Place]:
     """Where a person can sit now: his own seats, then those of others on leave."""
-    mine = select(Seat).where(Seat.person_id == person_id, *_in_force(Seat, now)).order_by(Seat.id)
+    mine = select(Seat).where(Seat.person_id == person_id, *in_force(Seat, now)).order_by(Seat.id)
     lent = (
         select(Delegation, Seat)
         .join(Seat, col(Seat.id) == Delegation.seat_id)
         .join(Staff, col(Staff.id) == Seat.person_id)
         .where(Delegation.to_person_id == person_id, col(Staff.deactivated_at).is_(None))
-        .where(*_in_force(Delegation, now), *_in_force(Seat, now))
+        .where(*in_force(Delegation, now), *in_force(Seat, now))
         .order_by(Delegation.id)
     )
     own = [Place(seat) for seat in (await session.exec(mine.limit(MOST_SEATS))).all()]
@@ -137,7 +137,7 @@ async def places_of(session: AsyncSession, person_id: str, *, now: datetime) -> 
     return [*own, *others]
 
 
-def _in_force(model: type[Seat] | type[Delegation], now: datetime) -> tuple[Any, ...]:
+def in_force(model: type[Seat] | type[Delegation], now: datetime) -> tuple[Any, ...]:
     until = col(model.valid_until)
     return col(model.valid_from) <= now, or_(until.is_(None), until > now)
 

@@ -1,6 +1,7 @@
 """Every query about imports."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -8,9 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
 from services.intake.domain.imports.run import Import, ImportRow, Outcome
-from services.intake.domain.retention import UNNAMED
 from shared.language.errors import ImportNotFound
 from shared.plumbing.confidential_tables import confidential_cases, confidential_people
+
+OPEN_AT_MOST = 50
+"""Requests for one service that a person has open: one, or after years of lists a few."""
 
 
 async def find_import(session: AsyncSession, import_id: str) -> Import | None:
@@ -69,22 +72,32 @@ async def rows_marked(session: AsyncSession, import_id: str, marks: Collection[s
     return {mark: number for mark, number in (await session.exec(query)).all() if mark is not None}
 
 
-async def open_request(session: AsyncSession, *, files: Collection[str], service_id: str, by: str) -> str | None:
-    """The reference of a request for this service, in one of these files of a person, that has not ended.
+@dataclass(frozen=True)
+class OpenRequest:
+    """A request that has not ended; its reference, where whoever sent the list may see it."""
 
-    `UNNAMED` for a confidential one that does not name whoever sent the list: a worker reads past his scope.
-    """
-    query = select(Case.id, Case.reference).where(
+    case_id: str
+    branch_id: str
+    reference: str | None
+
+
+async def open_requests(
+    session: AsyncSession, *, files: Collection[str], service_id: str, by: str
+) -> list[OpenRequest]:
+    """Those for this service in these files of one person. A worker reads past the sender's scope."""
+    query = select(Case.id, Case.branch_id, Case.reference).where(
         col(Case.beneficiary_id).in_(files), Case.service_id == service_id, col(Case.ended_at).is_(None)
     )
-    if (found := (await session.exec(query.limit(1))).first()) is None:
-        return None
-    case_id, reference = found
+    found = (await session.exec(query.limit(OPEN_AT_MOST))).all()
+    if not found:
+        return []
     named = select(confidential_people.c.case_id).where(confidential_people.c.person_id == by)
-    closed = select(confidential_cases.c.case_id).where(
-        confidential_cases.c.case_id == case_id, confidential_cases.c.case_id.not_in(named)
+    query_closed = select(confidential_cases.c.case_id).where(
+        confidential_cases.c.case_id.in_([case_id for case_id, _, _ in found]),
+        confidential_cases.c.case_id.not_in(named),
     )
-    return reference if (await session.exec(closed)).first() is None else UNNAMED
+    closed = set((await session.exec(query_closed)).all())
+    return [OpenRequest(id_, branch, None if id_ in closed else reference) for id_, branch, reference in sorted(found)]
 
 
 async def import_places(session: AsyncSession, places: Sequence[str]) -> set[str]:

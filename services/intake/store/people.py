@@ -100,7 +100,8 @@ async def people_named_by_case(session: AsyncSession, case_ids: Collection[str])
 async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> set[str]:
     """Those of whom there are confidential cases alone, none of which names the asker: nor is it told that they exist.
 
-    Another branch's case hides nobody. The session sees afterwards what it saw before.
+    Another branch's case hides nobody; nor does one that is confidential there hide whom this branch registered
+    without a case: that he was gone from its lists would tell of it. The session sees afterwards what it saw before.
     """
     before: Rows = session.info[SCOPE]
     if before != scope:
@@ -114,6 +115,8 @@ async def confidential_to(session: AsyncSession, ids: Collection[str], *, scope:
         # Of whom there is no case at all, there is nothing to hide.
         await set_scope(session, EVERYTHING)
         unseen = await _with_a_case(session, unseen)
+        if unseen and scope.branch_id is not None:
+            unseen -= await _known_without_a_case(session, unseen, scope=scope)
     if session.info[SCOPE] != before:
         await set_scope(session, before)
     return unseen
@@ -124,6 +127,22 @@ async def _with_a_case(session: AsyncSession, ids: Collection[str]) -> set[str]:
         return set()
     query = select_rows(Case.beneficiary_id).where(col(Case.beneficiary_id).in_(ids)).distinct()
     return set((await session.exec(query)).all())
+
+
+async def _known_without_a_case(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> set[str]:
+    """Those whom the branch knows, and of whom it has no case: they were registered there.
+
+    What somebody typed of a stranger in vain makes him not known.
+    """
+    known = select_rows(PersonBranch.person_id).where(
+        PersonBranch.association_id == scope.association_id,
+        col(PersonBranch.person_id).in_(ids),
+        PersonBranch.branch == scope.branch_id,
+    )
+    with_case = select_rows(Case.beneficiary_id).where(
+        col(Case.beneficiary_id).in_(ids), Case.branch_id == scope.branch_id
+    )
+    return set((await session.exec(known)).all()) - set((await session.exec(with_case)).all())
 
 
 async def branches_of(session: AsyncSession, ids: Collection[str], *, scope: Scope) -> dict[str, list[str]]:

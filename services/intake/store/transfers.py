@@ -13,7 +13,7 @@ from services.intake.domain.case import Case
 from services.intake.domain.search import PersonBranch
 from services.intake.domain.transfers import BranchClosing, Transfer, TransferStatus
 from shared.language.case_lifecycle import CaseStatus
-from shared.language.errors import TransferNotFound
+from shared.language.errors import ClosingNotFound, TransferNotFound
 from shared.language.roles import SYSTEM
 from shared.plumbing.database import insert_new
 from shared.plumbing.identity import Scope
@@ -85,6 +85,14 @@ async def closings(session: AsyncSession, *, scope: Scope) -> list[BranchClosing
     """Every closing of the association: one a branch at most."""
     query = select(BranchClosing).where(BranchClosing.association_id == scope.association_id)
     return list((await session.exec(query.order_by(BranchClosing.id))).all())
+
+
+async def see_closing(session: AsyncSession, closing_id: str, *, scope: Scope) -> BranchClosing:
+    """Raises `ClosingNotFound`, also for another association's."""
+    found = await session.get(BranchClosing, closing_id)
+    if found is None or found.association_id != scope.association_id:
+        raise ClosingNotFound
+    return found
 
 
 async def one_closing_at_a_time(session: AsyncSession, *, association_id: str) -> None:

@@ -1,4 +1,7 @@
-"""The applicant signs from where he is: statements ticked, a name or a drawing, and a code bound to all of it."""
+"""The applicant signs with a code that is bound to all of it: statements ticked, a name or a drawing.
+
+From where he is, or at the desk, where he reads the code out from his own mobile: one way, and the same rules.
+"""
 
 from datetime import datetime
 
@@ -13,12 +16,18 @@ from services.intake.store import applicant_codes as codes
 from services.intake.use_cases.attest_case import keep_drawing, sign
 from services.intake.use_cases.follow_own import keep_for_its_pace
 from shared.language.clauses import Clause
-from shared.language.errors import AttestationNotAdopted, StatementsNotAccepted, StepOutOfOrder, TooManyRequests
+from shared.language.errors import (
+    AttestationNotAdopted,
+    NoMobileToText,
+    StatementsNotAccepted,
+    StepOutOfOrder,
+    TooManyRequests,
+)
 from shared.language.events import CaseAttested, CodePurpose
 from shared.language.roles import APPLICANT
 from shared.plumbing import audit, outbox
 from shared.plumbing.files.cabinet import Cabinet
-from shared.plumbing.identity import Scope
+from shared.plumbing.identity import Principal, Scope
 from shared.plumbing.scoped_session import set_scope
 from shared.policy.adopted import pack_of
 from shared.policy.parts import AttestationText
@@ -36,12 +45,19 @@ class AttestOwn(BaseModel):
     signing: Signing
     drawing: bytes | None = None
     """The drawn signature as it arrived; it is bound to the code before anybody looks into it."""
+    by: Principal | None = None
+    """Who has him before him at the desk; nobody, where he signs from where he is."""
+
+    @property
+    def scope(self) -> Scope:
+        return self.by.scope if self.by is not None else Scope(association_id=self.association_id)
 
 
 async def ask_to_attest(command: AttestOwn, *, session: AsyncSession, now: datetime) -> str:
     """Have a code sent that signs this and nothing else; its id.
 
-    Raises `CaseNotFound`, `AttestationNotAdopted`, `StatementsNotAccepted`, `StepOutOfOrder` or `TooManyRequests`.
+    Raises `CaseNotFound`, `AttestationNotAdopted`, `StatementsNotAccepted`, `StepOutOfOrder` or `TooManyRequests`; at
+    the desk also `NotHandedIn`, and `NoMobileToText`, which a page of the public tells nobody.
     """
     case, text = await _to_be_signed(command, session=session)
     before = await codes.codes_of_case(session, case.id, purpose=CodePurpose.ATTEST)
@@ -59,6 +75,8 @@ async def ask_to_attest(command: AttestOwn, *, session: AsyncSession, now: datet
     )
     beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
     made = code.make(beneficiary.contact, subject_id=beneficiary.subject_id, at=now)
+    if made is None and command.by is not None:
+        raise NoMobileToText
     session.add(code)
     await keep_for_its_pace(code, session=session, now=now)
     if made is not None:
@@ -95,21 +113,26 @@ async def attest_own(
         signing,
         text_version=command.text_version,
         accepted=len(command.ticked),
-        taken_by=APPLICANT.person_id,
+        taken_by=command.by.person_id if command.by is not None else APPLICANT.person_id,
         session=session,
         now=now,
     )
     row.code_bound_to = bound
+    if command.by is not None:
+        case.take_part(row.taken_by)
     if clean_drawing is not None and cabinet is not None:
         await keep_drawing(row, clean_drawing, cabinet=cabinet, now=now)
     return True
 
 
 async def _to_be_signed(command: AttestOwn, *, session: AsyncSession) -> tuple[Case, AttestationText]:
-    scope = Scope(association_id=command.association_id)
-    await set_scope(session, scope)
-    case = await store.get_case(session, command.case_id, scope=scope)
-    audit.about(session, association_id=case.association_id, case_id=case.id)
+    if command.by is None:
+        await set_scope(session, command.scope)
+    case = await store.get_case(session, command.case_id, scope=command.scope)
+    if command.by is None:
+        audit.about(session, association_id=case.association_id, case_id=case.id)
+    else:
+        command.signing.check()
     text = pack_of(case.association_id).attestation
     if text is None:
         raise AttestationNotAdopted(clause=Clause.STEP_ATTESTATION)

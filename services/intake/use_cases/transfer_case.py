@@ -66,6 +66,17 @@ class AssignCase(BaseModel):
     by: Principal
 
 
+class AssignCases(BaseModel):
+    """Say who of the branch keeps these cases."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_ids: tuple[str, ...]
+    person_id: str
+    reason: str
+    by: Principal
+
+
 async def ask_for_transfer(command: AskTransfer, *, session: AsyncSession, now: datetime) -> Transfer:
     """Ask.
 
@@ -137,6 +148,19 @@ async def assign(command: AssignCase, *, session: AsyncSession, now: datetime) -
     await outbox.tell(session, assign_case(case, to=command.person_id), at=now)
     await record(session, act="assign", reason=command.reason, case_id=case.id, person_id=case.subject_id)
     return case
+
+
+async def assign_together(command: AssignCases, *, session: AsyncSession, now: datetime) -> list[Case]:
+    """Give several at once, all or none. Raises what `assign` raises."""
+    # In one order: who gives some of the same at once waits in no ring.
+    return [
+        await assign(
+            AssignCase(case_id=case_id, person_id=command.person_id, reason=command.reason, by=command.by),
+            session=session,
+            now=now,
+        )
+        for case_id in sorted(set(command.case_ids))
+    ]
 
 
 async def check_branch_takes(branch: str, *, association_id: str, session: AsyncSession) -> None:

@@ -33,6 +33,18 @@ class BranchIsClosed(Refusal):
     en = "The branch “{branch}” is closed and takes no cases. Its files are with “{to}”."
 
 
+class NoSeatAtClosedBranch(Refusal):
+    code, status = "no_seat_at_closed_branch", 422
+    ar = "أُغلق فرع «{branch}» فلا يُمنح فيه مقعد ولا يُعار. ملفاته عند «{to}»: امنح المقعد هناك."
+    en = "The branch “{branch}” is closed: no seat is given or lent there. Give it at “{to}”, which has its files."
+
+
+class ClosingNotFound(Refusal):
+    code, status = "closing_not_found", 404
+    ar = "لا يوجد إغلاق فرع بهذا الرقم."
+    en = "There is no closing of a branch with this number."
+
+
 class NotYoursToTake(Refusal):
     code, status = "not_yours_to_take", 403
     ar = "يجيب عن هذا النقل مدير الفرع المطلوب منه، أو من طُلب باسمه داخل الفرع."

@@ -49,6 +49,21 @@ class RequestOpen(Refusal):
     en = "This person has an open request for the same service, {reference}. Leave the row out, or end that one first."
 
 
+class RowNeedsALook(Refusal):
+    """Something of another branch, or of a file that few may see, stands in the way: which, the report does not say.
+
+    `case_id` is for the trail of that case, where whoever may see it reads of the row.
+    """
+
+    code = "row_needs_a_look"
+    ar = "يحتاج هذا الصف إلى نظر المركز الرئيس قبل أن يُؤخذ. راجع فيه موظف علاقات المستفيدين."
+    en = "This row needs the head office's look before it is taken. Ask its intake officer about it."
+
+    def __init__(self, *, case_id: str = "") -> None:
+        super().__init__()
+        self.case_id = case_id
+
+
 class FilterNotFound(Refusal):
     code, status = "filter_not_found", 404
     ar = "لا توجد تصفية محفوظة بهذا الرقم لديك."

@@ -93,6 +93,12 @@ class StatementsNotAccepted(Refusal):
     en = "Not every statement of the attestation in force ({version}) was accepted. Read them to him and record all."
 
 
+class NoMobileToText(Refusal):
+    code, status = "no_mobile_to_text", 422
+    ar = "لا جوال في ملف المتقدم يُرسل إليه رمز. سجّل جواله أولًا، أو خذ توقيعه دون رمز."
+    en = "The applicant's file has no mobile to send a code to. Record his mobile first, or take his signature without."
+
+
 class SignatureIncomplete(Refusal):
     code, status = "signature_incomplete", 422
     ar = "من وقّع بشاهد أو ببصمة أو وقّع عنه وليّه: يُسمّى الشاهد أو الولي وصلته، ويُذكر السبب."

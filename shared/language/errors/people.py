@@ -65,6 +65,14 @@ class RegistrationNotFound(Refusal):
     en = "This person was not registered under this number."
 
 
+class FileMerged(Refusal):
+    """`kept`: the number of the file to go on with."""
+
+    code = "file_merged"
+    ar = "ضُمّ هذا الملف إلى ملف آخر لصاحبه، فلا يُكتب فيه. اكتب في الملف الباقي: {kept}."
+    en = "This file was joined to another of his, and nothing is written into it. Write into the one kept: {kept}."
+
+
 class FileElsewhere(Refusal):
     code = "file_elsewhere"
     ar = "ملف أحدهما في فرع آخر: {branches_ar}. اتصل به."

@@ -164,21 +164,6 @@ async def test_the_same_list_sent_again_makes_no_second_request(administrator: A
     assert [fault["column"] for row in await administrator.rows(sent) for fault in row["faults"]] == [None] * 3
 
 
-async def test_of_a_confidential_request_the_report_says_that_there_is_one_and_no_number(
-    administrator: Administrator,
-) -> None:
-    office = Office(administrator.desk)
-    case = await office.begin(applicant={"national_id": national_id(0), "name": "منيرة بنت خالد"})
-    closing = {"named": [], "reason": "لحساسية الحالة"}
-    await office.step(case, "confidence", closing, role=Role.BRANCH_MANAGER, branch=office.pack.head_office.id)
-    sent = await administrator.upload(as_csv([person(0)]))
-    await administrator.columns(sent, service_id=office.service.id)
-    assert (await administrator.check(sent))["rows_refused"] == 1
-    rows = await administrator.rows(sent)
-    assert case["reference"] not in str(rows)
-    assert "•••" in str(rows)
-
-
 async def test_nothing_starts_before_it_was_checked(administrator: Administrator) -> None:
     sent = await administrator.upload(as_csv(people(1)))
     answer = await administrator.desk.call("POST", f"/api/v1/imports/{sent['id']}/start", **administrator.who)

@@ -82,6 +82,33 @@ async def test_the_next_request_of_a_merged_person_goes_to_the_file_that_was_kep
     assert (await office.get(f"/api/v1/cases/{case['id']}/applicant"))["subject_id"] == older
 
 
+async def test_who_is_registered_under_a_merged_number_fills_the_file_that_was_kept(office: Office) -> None:
+    pair, older, newer = await pair_of(office)
+    await decide(office, pair, "merge", {"keep": "one", **BECAUSE})
+    met = await register(office, number(2), AGAIN, mobile="0555000111", email="noura@example.org", iban=IBAN)
+    assert (met["outcome"], met["person"]["id"]) == ("known", older)
+    kept, left = [await office.get(f"{PEOPLE}/{one}") for one in (older, newer)]
+    assert kept["email"] is not None
+    assert kept["particulars"]["iban"] is not None
+    assert (left["email"], (left["particulars"] or {}).get("iban")) == (None, None)
+
+
+async def test_nothing_is_written_into_a_merged_file_and_the_refusal_says_where_to(office: Office) -> None:
+    pair, older, newer = await pair_of(office)
+    await decide(office, pair, "merge", {"keep": "one", **BECAUSE})
+    await register(office, number(3), "خالد بن سعد")
+    agent = {"agent_national_id": number(3), "capacity": "agent", "deeds": ["collect"]}
+    for path, body in (
+        ("particulars", {"iban": IBAN, "seen": 1}),
+        ("household/members", {"kinship": "son", "name": "سعد"}),
+        ("mandates", agent),
+    ):
+        answer = await office.desk.call("POST", f"{PEOPLE}/{newer}/{path}", body=body, **office.who)
+        problem = assert_problem(answer, status=409, code="file_merged")
+        assert older in str(problem["sentences"])
+        assert newer not in str(problem["sentences"])
+
+
 @pytest.mark.parametrize("keep", ["one", "other"])
 async def test_a_merge_is_taken_back_whole_and_told(office: Office, keep: str) -> None:
     case = await office.begin(applicant={"national_id": number(2), "name": AGAIN, "mobile": "0555000111"})

@@ -83,6 +83,7 @@ async def show_staff(person_id: str, session: Session, who: Reader) -> StaffFile
     errors.NotForYourself,
     errors.RoleNotGrantable,
     errors.BranchUnknown,
+    errors.NoSeatAtClosedBranch,
     errors.PeriodWrong,
     errors.RolesIncompatible,
 )
@@ -104,6 +105,7 @@ async def post_seat_end(person_id: str, seat_id: str, session: Session, now: Now
     errors.StaffNotFound,
     errors.NotForYourself,
     errors.RoleNotGrantable,
+    errors.NoSeatAtClosedBranch,
     errors.PeriodWrong,
     errors.RolesIncompatible,
 )

@@ -75,7 +75,7 @@ async def show_file(subject_id: Id, session: Session, who: Annotated[Principal, 
 
 
 @router.post("/people/{subject_id}/particulars", summary="Keep what he says today of account, address and birthday")
-@refuses(errors.PersonNotFound, errors.ChangedMeanwhile, *UNFIT_PARTICULARS)
+@refuses(errors.PersonNotFound, errors.FileMerged, errors.ChangedMeanwhile, *UNFIT_PARTICULARS)
 async def post_particulars(
     subject_id: Id, new: NewParticulars, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> WholeFile:
@@ -111,7 +111,7 @@ async def list_typed(
 @router.post(
     "/people/{subject_id}/registrations/{registration_id}/taking", summary="Take what was typed otherwise into the file"
 )
-@refuses(errors.PersonNotFound, errors.RegistrationNotFound, errors.ChangedMeanwhile, *UNFIT)
+@refuses(errors.PersonNotFound, errors.FileMerged, errors.RegistrationNotFound, errors.ChangedMeanwhile, *UNFIT)
 async def post_taking(
     subject_id: Id,
     registration_id: Id,

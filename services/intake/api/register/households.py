@@ -62,6 +62,7 @@ async def show_households(
 @router.post("/people/{subject_id}/household/members", status_code=201, summary="Add somebody to his household")
 @refuses(
     errors.PersonNotFound,
+    errors.FileMerged,
     errors.ActsForHimself,
     errors.AlreadyInHousehold,
     errors.NationalIdWrong,
@@ -93,7 +94,7 @@ async def post_member_ending(
 
 
 @router.post("/people/{subject_id}/household/statements", status_code=201, summary="State what the household has today")
-@refuses(errors.PersonNotFound, errors.ChangedMeanwhile)
+@refuses(errors.PersonNotFound, errors.FileMerged, errors.ChangedMeanwhile)
 async def post_statement(
     subject_id: Id, new: NewMeans, session: Session, now: Now, who: Annotated[Principal, allow(*STATERS)]
 ) -> HomeView:
@@ -120,7 +121,7 @@ async def list_statements(
 
 
 @router.post("/people/{subject_id}/mandates", status_code=201, summary="Note who may act for him, in what and how long")
-@refuses(errors.PersonNotFound, errors.ActsForHimself, errors.DaysOutOfOrder)
+@refuses(errors.PersonNotFound, errors.FileMerged, errors.ActsForHimself, errors.DaysOutOfOrder)
 async def post_mandate(
     subject_id: Id, new: NewMandate, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> MandateView:

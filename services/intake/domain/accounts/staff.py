@@ -83,7 +83,11 @@ class Seat(IntakeTable, table=True):
     """A role that a person holds, in a branch where it is a branch's, from and until a day."""
 
     __tablename__ = "seats"
-    __table_args__ = (Index("seats_of_person", "person_id", "id"), scoped())
+    __table_args__ = (
+        Index("seats_of_person", "person_id", "id"),
+        Index("seats_of_branch", "association_id", "branch_id", "id"),
+        scoped(),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True)
     association_id: str

@@ -9,8 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.acts.keeping import MANAGERS
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import TEXT, Fields
-from services.intake.pages.desk.on_desk import desk_page, router, who_of
+from services.intake.pages.desk.on_desk import desk_page, now_of, router, who_of
+from services.intake.pages.desk.seats_left import READERS as SEES_SEATS
 from services.intake.pages.paths import address, go
+from services.intake.store.colleagues import count_seats_left
 from services.intake.store.transfers import closings
 from services.intake.use_cases.close_branch import CloseBranch, close_branch
 from shared.language import errors
@@ -38,6 +40,7 @@ async def _page(request: Request, session: AsyncSession, form: Form, status: int
         return name_of_branch(pack, branch, language=language)
 
     left = [one.id for one in pack.branches if one.id not in closed]
+    seats = await count_seats_left(session, association_id=who.association_id, now=now_of(request))
     return await desk_page(
         request,
         session,
@@ -45,7 +48,8 @@ async def _page(request: Request, session: AsyncSession, form: Form, status: int
         "closings.html",
         status=status,
         form=form,
-        rows=[(named(one.branch), named(one.to_branch), one) for one in found],
+        rows=[(named(one.branch), named(one.to_branch), one, seats.get(one.branch, 0)) for one in found],
+        who_sits=who.role in SEES_SEATS,
         branches=[(one, named(one)) for one in left if one != pack.head_office.id],
         places=[(one, named(one)) for one in left],
         closes=who.role is Role.ASSOCIATION_ADMINISTRATOR,
@@ -78,5 +82,7 @@ async def post_closing_page(
     if YES not in fields.chosen("sure"):
         fields.say("sure", NOT_SURE)
     fields.check()
-    await close_branch(CloseBranch(branch=branch, to_branch=to_branch, reason=reason, by=who), session=session, now=now)
-    return go(address(request, "/desk/branches"))
+    command = CloseBranch(branch=branch, to_branch=to_branch, reason=reason, by=who)
+    closing = await close_branch(command, session=session, now=now)
+    # Its files move by themselves; who sits there is moved by somebody who knows them.
+    return go(address(request, f"/desk/branches/{closing.id}"))

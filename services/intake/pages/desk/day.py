@@ -19,6 +19,7 @@ from services.intake.seats import FRONT
 from services.intake.store import contacts as contact_store
 from services.intake.store import deliveries as delivery_store
 from services.intake.store.day import cases_to_visit
+from services.intake.store.moments import WRITTEN, Moment, moment_in, written
 from services.intake.store.people import people_named
 from shared.language import errors
 from shared.language.calendar import riyadh_day
@@ -85,11 +86,12 @@ async def show_visits(
     now: Now,
     who: Annotated[Principal, allow(*FRONT)],
     after: Annotated[str, Query(max_length=50)] = "",
+    calls_after: Annotated[str, Query(max_length=100, pattern=WRITTEN)] = "",
 ) -> Response:
     today = riyadh_day(now)
     cases = await cases_to_visit(session, TO_DO, scope=who.scope, after=after, limit=A_DAY + 1)
     older = f"?after={cases[A_DAY - 1].id}" if len(cases) > A_DAY else None
-    calls = [] if after else await _calls(session, who, today)
+    calls, last = ([], None) if after else await _calls(session, who, today, after=moment_in(calls_after))
     return await desk_page(
         request,
         session,
@@ -97,6 +99,7 @@ async def show_visits(
         "visits.html",
         visits=await _visits(request, session, who, cases[:A_DAY], today),
         calls=calls,
+        more_calls=f"?calls_after={written(last.at, last.contact)}" if last else None,
         older=older,
         today=today,
         now=now,
@@ -128,13 +131,17 @@ async def _visits(
     return sorted(map(visit, cases), key=lambda visit: not visit.is_today)
 
 
-async def _calls(session: AsyncSession, who: Principal, today: date) -> list[Call]:
-    """Who was promised a call until tonight."""
+async def _calls(
+    session: AsyncSession, who: Principal, today: date, *, after: Moment
+) -> tuple[list[Call], Call | None]:
+    """A page of who was promised a call until tonight; with the last of them where there are more."""
+    found = await contact_store.contacts_to_call(session, scope=who.scope, after=after, limit=A_DAY + 1)
     calls = []
-    for contact in await contact_store.contacts_to_call(session, scope=who.scope, limit=A_DAY):
+    for contact in found:
+        # The next call stands first: after one of tomorrow there is none of today.
         if contact.call_back_at is None or riyadh_day(contact.call_back_at) > today:
-            continue
+            break
         said = contact.open_words()
         mobile = masked(said.mobile) if said.mobile else ""
         calls.append(Call(contact.id, said.name or "", mobile, contact.call_back_at))
-    return calls
+    return calls[:A_DAY], calls[A_DAY - 1] if len(calls) > A_DAY else None

@@ -66,7 +66,11 @@ MISSING = {
     "completes": mark("Choose whether anything is left to give."),
     "code": mark("Write the code that he was sent."),
     "proof_id": mark("Choose the picture that shows it; send it first."),
+    "case_ids": mark("Choose the files."),
+    "keeper": mark("Choose who keeps them from now on."),
     "person_id": mark("Choose who keeps it."),
+    "seat_ids": mark("Choose whose seat."),
+    "become": mark("Choose what becomes of the seats."),
     "branch_id": mark("Choose the branch that closes."),
     "to_branch": mark("Choose where its files go."),
 }

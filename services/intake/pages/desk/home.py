@@ -6,17 +6,22 @@ from typing import Annotated, Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from services.intake.pages.desk.acts.keeping import MANAGERS
 from services.intake.pages.desk.on_desk import desk_page, router
 from services.intake.pages.desk.places import PLACES
 from services.intake.seats import FRONT, READERS
 from services.intake.store.desk import COUNTED, count_waiting
+from services.intake.store.keepers import count_unkept
+from services.intake.store.transfers import closing_of
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import ENDED, CaseStatus
 from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import packs
+from shared.ui import language_of
 from shared.ui.language import mark
+from shared.ui.signed_in import name_of_branch
 
 pages = router()
 
@@ -88,5 +93,18 @@ async def show_desk(
         if counts[queue.status] or not (unsigned and queue.status is S.ATTESTED)
     ]
     places = [(place.words, place.path, place.icon) for place in PLACES if who.role in place.roles]
-    facts: dict[str, Any] = {"rows": rows, "most": COUNTED, "today": riyadh_day(now), "places": places}
+    facts: dict[str, Any] = {
+        "rows": rows,
+        "most": COUNTED,
+        "today": riyadh_day(now),
+        "places": places,
+        "files_at": "",
+        "unkept": 0,
+    }
+    if pack is not None and who.role in MANAGERS:
+        facts["unkept"] = await count_unkept(session, scope=who.scope, pack=pack, now=now)
+    if who.scope.branch_id is not None:
+        closing = await closing_of(session, association_id=who.association_id, branch=who.scope.branch_id)
+        if closing is not None:
+            facts["files_at"] = name_of_branch(pack, closing.to_branch, language=language_of(request))
     return await desk_page(request, session, who, "home.html", **facts)

@@ -1,4 +1,4 @@
-"""Whose cases are: what waits for this branch or was asked by it, each with its answer, and what a person keeps."""
+"""Whose cases are: what waits for this branch or was asked by it, each with its answer."""
 
 from typing import Annotated, Any
 
@@ -7,18 +7,15 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.transfers import TAKERS, Transfer
-from services.intake.pages.desk.acts.keeping import MANAGERS, MOST_STAFF
 from services.intake.pages.desk.again import shown_again
-from services.intake.pages.desk.cases import rows_of_cases
 from services.intake.pages.desk.fields import TEXT, Fields
-from services.intake.pages.desk.on_desk import desk_page, now_of, router, who_of
+from services.intake.pages.desk.on_desk import desk_page, router, who_of
 from services.intake.pages.desk.words import TRANSFERS
 from services.intake.pages.paths import address, go
 from services.intake.pages.step import LOOK
 from services.intake.seats import FRONT
 from services.intake.store import transfers as store
 from services.intake.store.accounts import find_staff
-from services.intake.store.colleagues import staff_at
 from services.intake.use_cases.transfer_case import AnswerTransfer, accept_transfer, refuse_transfer, revoke_transfer
 from shared.language import errors
 from shared.plumbing.doors import Now, Session, allow, refuses
@@ -148,37 +145,3 @@ async def post_transfer_page(
     command = AnswerTransfer(transfer_id=transfer_id, reason=reason, by=who)
     await ACTS[answer](command, session=session, now=now)
     return go(address(request, f"/desk/transfers/{transfer_id}"))
-
-
-@pages.get("/desk/caseload", response_class=HTMLResponse, summary="The page of the open cases that somebody keeps")
-async def show_caseload(
-    request: Request,
-    session: Session,
-    who: Annotated[Principal, allow(*FRONT)],
-    person_id: Annotated[str, Query(max_length=100)] = "",
-    after: After = "",
-) -> Response:
-    """A delegate has his own, whomever he names."""
-    person = person_id if person_id and who.role in MANAGERS else who.person_id
-    found = await store.caseload_of(session, person, scope=who.scope, after=after, limit=A_PAGE)
-    staff = []
-    if who.role in MANAGERS:
-        branch = who.scope.branch_id
-        staff = await staff_at(
-            session,
-            association_id=who.association_id,
-            branch_id=branch,
-            roles=FRONT,
-            now=now_of(request),
-            limit=MOST_STAFF,
-        )
-    return await desk_page(
-        request,
-        session,
-        who,
-        "caseload.html",
-        rows=await rows_of_cases(request, session, who, found),
-        asked=Form({"person_id": person}),
-        staff=[(one.id, one.name) for one in staff],
-        more=f"?person_id={person}&after={found[-1].id}" if len(found) == A_PAGE else None,
-    )

@@ -13,7 +13,7 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.household import Household, HouseholdMember
 from services.intake.domain.register.particulars import PersonParticulars, Registration
 from services.intake.store.people import branches_of, confidential_to
-from shared.language.errors import PersonNotFound, RegistrationNotFound
+from shared.language.errors import FileMerged, PersonNotFound, RegistrationNotFound
 from shared.plumbing.identity import Scope
 from shared.plumbing.scoped_session import set_scope
 
@@ -41,6 +41,14 @@ async def get_person(session: AsyncSession, person_id: str, *, scope: Scope) -> 
     """The same, held for change. Raises `PersonNotFound`."""
     await see_person(session, person_id, scope=scope)
     return (await session.exec(select(Beneficiary).where(Beneficiary.id == person_id).with_for_update())).one()
+
+
+async def get_file_to_write(session: AsyncSession, person_id: str, *, scope: Scope) -> Beneficiary:
+    """The same, to be written into. Raises `PersonNotFound`, or `FileMerged` for one that leads to another."""
+    person = await get_person(session, person_id, scope=scope)
+    if person.merged_into is not None:
+        raise FileMerged(kept=(await root_of(session, person)).id)
+    return person
 
 
 async def find_file(session: AsyncSession, person_id: str) -> Beneficiary | None:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.accounts.staff import GRANTED_BY_THE_OPERATOR, Delegation, Seat, check_period
 from services.intake.store import accounts as store
 from services.intake.store.held_roles import roles_held
+from services.intake.use_cases.accounts.closed_branch import check_seats_open
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, PeriodWrong, RoleNotGrantable, SeatNotFound
 from shared.language.incompatible_roles import check_roles
@@ -47,6 +48,8 @@ async def delegate_seat(command: DelegateSeat, *, session: AsyncSession, now: da
         raise NotForYourself(field="to_person_id")
     if seat.role in GRANTED_BY_THE_OPERATOR:
         raise RoleNotGrantable
+    if seat.branch_id is not None:
+        await check_seats_open(seat.branch_id, association_id=association_id, field="seat_id", session=session)
     check_period(command.valid_from, command.valid_until, now=now)
     if seat.valid_until is not None and command.valid_until > seat.valid_until:
         raise PeriodWrong(field="valid_until")

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.accounts.staff import Seat, check_period, check_role
 from services.intake.store import accounts as store
 from services.intake.store.held_roles import roles_held
+from services.intake.use_cases.accounts.closed_branch import check_seats_open
 from services.intake.use_cases.accounts.end_sessions import end_all
 from shared.language.errors import NotForYourself, SeatNotFound
 from shared.language.incompatible_roles import check_roles
@@ -40,14 +41,16 @@ class EndSeat(BaseModel):
 
 
 async def give_seat(command: GiveSeat, *, session: AsyncSession, now: datetime) -> Seat:
-    """Raises `StaffNotFound`, `NotForYourself`, `RoleNotGrantable`, `BranchUnknown`, `PeriodWrong`
-    or `RolesIncompatible`.
+    """Raises `StaffNotFound`, `NotForYourself`, `RoleNotGrantable`, `BranchUnknown`, `NoSeatAtClosedBranch`,
+    `PeriodWrong` or `RolesIncompatible`.
     """
     association_id = command.by.association_id
     staff = await store.get_staff(session, command.person_id, association_id=association_id)
     if staff.id == command.by.person_id:
         raise NotForYourself
     check_role(command.role, branch_id=command.branch_id, pack=pack_of(association_id))
+    if command.branch_id is not None:
+        await check_seats_open(command.branch_id, association_id=association_id, field="branch_id", session=session)
     begins = command.valid_from or now
     check_period(begins, command.valid_until, now=now)
     # The person is held: who gives him another seat at the same time waits, and then finds this one.

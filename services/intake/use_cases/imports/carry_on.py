@@ -20,6 +20,7 @@ from services.intake.use_cases.imports.steer_import import let_file_go, set_next
 from services.intake.use_cases.imports.take_row import judge_row, take_row
 from shared.language import errors
 from shared.language.roles import Actor, Role
+from shared.plumbing.audit import record
 from shared.plumbing.files.cabinet import Cabinet
 from shared.plumbing.files.lines import lines_from
 from shared.plumbing.origin import Origin, acting, current_traceparent, origin
@@ -141,5 +142,8 @@ async def _take_one(
     except errors.PartDown:
         raise
     except errors.Refusal as refusal:
+        if isinstance(refusal, errors.RowNeedsALook) and not found.is_trial:
+            # The report says not why: whoever may see the case that stands in the way reads it there.
+            await record(session, act="import_row_waits", case_id=refusal.case_id, association_id=found.association_id)
         return ImportRow.refused(found.id, number, [reader.refused(refusal)], trial=found.is_trial)
     return ImportRow(import_id=found.id, number=number, trial=found.is_trial, outcome=outcome, reference=reference)

@@ -16,20 +16,20 @@ from services.intake import store
 from services.intake.domain.imports.rows import Wanted
 from services.intake.domain.imports.run import Import, Known, Outcome
 from services.intake.domain.people import Beneficiary
-from services.intake.store.imports import open_request
+from services.intake.store.imports import open_requests
 from services.intake.store.people import confidential_to
 from services.intake.store.register import files_of_person, root_of
 from services.intake.use_cases.draft_case import DraftCase, check_open, draft_case, update_applicant
 from services.intake.use_cases.register.register_person import InList, RegisterPerson, register_person
 from services.intake.use_cases.register.take_stated import Said
-from shared.language.errors import RequestOpen
+from shared.language.errors import RequestOpen, RowNeedsALook
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Scope
 from shared.policy.adopted import pack_of
 
 
 async def judge_row(found: Import, wanted: Wanted, *, session: AsyncSession) -> Outcome:
-    """What would become of the row; nothing is written. Raises `RequestOpen` or `BranchIsClosed`."""
+    """What would become of the row; nothing is written. Raises `RequestOpen`, `RowNeedsALook` or `BranchIsClosed`."""
     await check_open(_branch(found, wanted), association_id=found.association_id, session=session, field="branch")
     known = await _known(found, wanted, session=session)
     await _check_no_open_request(found, known, wanted, session=session)
@@ -41,7 +41,7 @@ async def take_row(
 ) -> tuple[Outcome, str | None]:
     """What became of the row, and the reference of its request.
 
-    Raises `RequestOpen`, and as `register_person` and `draft_case`.
+    Raises `RequestOpen`, `RowNeedsALook`, and as `register_person` and `draft_case`.
     """
     outcome = await judge_row(found, wanted, session=session)
     known = await _known(found, wanted, session=session)
@@ -110,11 +110,19 @@ async def _known(found: Import, wanted: Wanted, *, session: AsyncSession) -> Ben
 async def _check_no_open_request(
     found: Import, known: Beneficiary | None, wanted: Wanted, *, session: AsyncSession
 ) -> None:
-    """The same table sent twice makes no second request."""
+    """The same table sent twice makes no second request.
+
+    Of one in the row's own branch the report says which. What is elsewhere or confidential it tells apart by no word:
+    a second branch learns that somebody has to look, and the case's own trail says of which row.
+    """
     if known is None or wanted.service is None:
         return
     files = [file.id for file in await files_of_person(session, known)]
     by = found.started_by or found.uploaded_by
-    reference = await open_request(session, files=files, service_id=wanted.service.id, by=by)
-    if reference is not None:
-        raise RequestOpen(reference=reference)
+    requests = await open_requests(session, files=files, service_id=wanted.service.id, by=by)
+    branch_id = _branch(found, wanted)
+    for one in requests:
+        if one.reference is not None and one.branch_id == branch_id:
+            raise RequestOpen(reference=one.reference)
+    if requests:
+        raise RowNeedsALook(case_id=requests[0].case_id)

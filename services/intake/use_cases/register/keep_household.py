@@ -82,7 +82,7 @@ class Home:
 async def add_member(command: AddMember, *, session: AsyncSession, now: datetime) -> HouseholdMember:
     """Add him, by his own file where he has one.
 
-    Raises `PersonNotFound`, `ActsForHimself`, `AlreadyInHousehold`, and what the particulars are refused by.
+    Raises `PersonNotFound`, `FileMerged`, `ActsForHimself`, `AlreadyInHousehold`, and what refuses the particulars.
     """
     head = await _head(command.head_id, by=command.by, session=session, now=now)
     today = riyadh_day(now)
@@ -124,7 +124,9 @@ async def add_member(command: AddMember, *, session: AsyncSession, now: datetime
 
 async def end_membership(command: EndMembership, *, session: AsyncSession, now: datetime) -> HouseholdMember:
     """End it. Raises `PersonNotFound`, `MemberNotFound` or `DaysOutOfOrder`."""
-    head = await _head(command.head_id, by=command.by, session=session, now=now)
+    head = await store.get_person(session, command.head_id, scope=command.by.scope)
+    readable(head.name)
+    give_key(head, now=now)
     member = await household_store.get_member(session, command.member_id)
     household = await household_store.headed_by(session, head.id)
     if household is None or member.household_id != household.id:
@@ -134,7 +136,7 @@ async def end_membership(command: EndMembership, *, session: AsyncSession, now: 
 
 
 async def state_means(command: StateMeans, *, session: AsyncSession, now: datetime) -> Home:
-    """Keep a new statement beside the older ones. Raises `PersonNotFound` or `ChangedMeanwhile`."""
+    """Keep a new statement beside the older ones. Raises `PersonNotFound`, `FileMerged` or `ChangedMeanwhile`."""
     head = await _head(command.head_id, by=command.by, session=session, now=now)
     await session.flush()
     household = Household(
@@ -202,7 +204,7 @@ async def _home(household: Household, head: Beneficiary, *, scope: Scope, sessio
 
 
 async def _head(head_id: str, *, by: Principal, session: AsyncSession, now: datetime) -> Beneficiary:
-    head = await store.get_person(session, head_id, scope=by.scope)
+    head = await store.get_file_to_write(session, head_id, scope=by.scope)
     readable(head.name)
     give_key(head, now=now)
     return head

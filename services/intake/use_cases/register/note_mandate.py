@@ -43,8 +43,8 @@ class EndMandate(BaseModel):
 
 
 async def note_mandate(command: NoteMandate, *, session: AsyncSession, now: datetime) -> Mandate:
-    """Note it; both have files. Raises `PersonNotFound`, `ActsForHimself` or `DaysOutOfOrder`."""
-    person = await store.get_person(session, command.person_id, scope=command.by.scope)
+    """Note it; both have files. Raises `PersonNotFound`, `FileMerged`, `ActsForHimself` or `DaysOutOfOrder`."""
+    person = await store.get_file_to_write(session, command.person_id, scope=command.by.scope)
     readable(person.name)
     agent = await intake_store.find_beneficiary(
         session, association_id=person.association_id, national_id=command.agent_national_id

@@ -162,13 +162,19 @@ async def _meet(
     session: AsyncSession,
     now: datetime,
 ) -> Registered:
-    """His number has a file: its gaps are filled, and what says otherwise is shown and changes nothing."""
+    """His number has a file: its gaps are filled, and what says otherwise is shown and changes nothing.
+
+    One that was merged leads to the file that was kept: that is the one which is filled, and the one to go on with.
+    """
+    files = {known.id}
+    known = await store.root_of(session, known)
+    files.add(known.id)
     give_key(known, now=now)
     await session.flush()
-    seen = await store.is_seen(session, known.id, scope=command.scope)
-    branches = await store.branches(session, known.id, scope=command.scope)
+    branches = sorted({one for file in files for one in await store.branches(session, file, scope=command.scope)})
     # A reason opens what another branch has, and never what is confidential.
-    secret = await confidential_to(session, [known.id], scope=command.scope)
+    secret = await confidential_to(session, files, scope=command.scope)
+    seen = not secret and command.scope.branch_id in {None, *branches}
     said = {name: getattr(typed, name) for name in ("name", "mobile", "email")}
     if not seen and (command.here_because is None or secret):
         differs = differing(known, said, gaps=True)

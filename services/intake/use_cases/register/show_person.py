@@ -103,8 +103,8 @@ async def reveal_person(command: RevealPerson, *, session: AsyncSession, now: da
 
 
 async def change_particulars(command: ChangeParticulars, *, session: AsyncSession, now: datetime) -> PersonFile:
-    """Take what he says today. Raises `PersonNotFound`, `ChangedMeanwhile`, and what each is refused by."""
-    person = await store.get_person(session, command.person_id, scope=command.by.scope)
+    """Take what he says today. Raises `PersonNotFound`, `FileMerged`, `ChangedMeanwhile`, and what refuses it."""
+    person = await store.get_file_to_write(session, command.person_id, scope=command.by.scope)
     readable(person.name)
     give_key(person, now=now)
     await session.flush()

@@ -34,8 +34,8 @@ class TakeTyped(BaseModel):
 
 
 async def take_typed(command: TakeTyped, *, session: AsyncSession, now: datetime) -> PersonFile:
-    """Take them. Raises `PersonNotFound`, `RegistrationNotFound`, or `ChangedMeanwhile` for what does not differ."""
-    person = await store.get_person(session, command.person_id, scope=command.by.scope)
+    """Raises `PersonNotFound`, `FileMerged`, `RegistrationNotFound`, or `ChangedMeanwhile` for what does not differ."""
+    person = await store.get_file_to_write(session, command.person_id, scope=command.by.scope)
     readable(person.name)
     row = await store.get_registration(session, command.registration_id, person_id=person.id)
     if not set(command.fields) <= set(row.differs):

@@ -2,7 +2,7 @@
 
 from services.intake.domain.attesting import Manner, Signing
 from services.intake.pages.desk.acts.act import Act, Facts, Sent
-from services.intake.pages.desk.fields import TEXT
+from services.intake.pages.desk.fields import TEXT, Fields
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import MANNERS
 from services.intake.pages.drawing import DRAWING_UNFIT, look_at_drawing
@@ -12,16 +12,15 @@ from shared.language import events as e
 from shared.ui.language import mark
 
 
-async def _sign(sent: Sent) -> str:
-    fields = sent.fields
+def signing_in(fields: Fields, *, drawn: object) -> tuple[str, Signing]:
+    """The version of the text, and the signature as it was typed; what was drawn was looked at."""
     version, name = fields.text("text_version", longest=100), fields.text("signed_name")
     stands = fields.optional("manner") and fields.choice("manner", MANNERS)
-    drawing = sent.looked_at
-    if isinstance(drawing, errors.Refusal):
+    if isinstance(drawn, errors.Refusal):
         fields.say("drawing", DRAWING_UNFIT)
-        drawing = None
+        drawn = None
     signing = Signing(
-        manner=Manner(stands) if stands in MANNERS else Manner.DRAWN if drawing else Manner.TYPED,
+        manner=Manner(stands) if stands in MANNERS else Manner.DRAWN if drawn else Manner.TYPED,
         signed_name=name,
         witness=fields.optional("witness"),
         guardian=fields.optional("guardian"),
@@ -29,6 +28,12 @@ async def _sign(sent: Sent) -> str:
         reason=fields.optional("reason", longest=TEXT),
     )
     fields.check()
+    return version, signing
+
+
+async def _sign(sent: Sent) -> str:
+    fields, drawing = sent.fields, sent.looked_at
+    version, signing = signing_in(fields, drawn=drawing)
     command = AttestCase(
         case_id=sent.case_id,
         text_version=version,
@@ -44,7 +49,7 @@ async def _sign(sent: Sent) -> str:
 async def _text(desk: OnDesk) -> Facts:
     text = desk.pack.attestation
     if text is None:
-        return {"text": None, "statements": [], "version": "", "manners": []}
+        return {"text": None, "statements": [], "version": "", "manners": [], "texts": False}
     statements = [(str(place), desk.words(words)) for place, words in enumerate(text.statements)]
     manners = [(manner.value, desk.say(words)) for manner, words in MANNERS.items()]
     return {
@@ -52,6 +57,8 @@ async def _text(desk: OnDesk) -> Facts:
         "statements": statements,
         "version": text.version,
         "manners": manners,
+        "texts": bool(desk.person.mobile),
+        "by_code": desk.at("/attestation/code"),
         # Where no files are kept, nobody is asked to draw.
         "draws": desk.request.app.state.runtime.settings.files_folder is not None,
     }

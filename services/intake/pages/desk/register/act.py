@@ -112,7 +112,9 @@ def add_doors(pages: APIRouter, act: FileAct) -> None:
     )
     pages.add_api_route(
         path,
-        refuses(errors.PersonNotFound, *act.refusals)(shown_again(again, beside=act.beside)(post_act)),
+        refuses(errors.PersonNotFound, errors.FileMerged, *act.refusals)(
+            shown_again(again, beside=act.beside)(post_act)
+        ),
         methods=["POST"],
         name=f"post_file_{name}_page",
         response_class=HTMLResponse,

@@ -156,7 +156,7 @@ async def test_who_became_a_request_before_the_promised_call_is_called_from_his_
     sent["search"] = value_of(await pages.post("/desk/new/applicant", sent), "search")
     assert (await pages.post("/desk/new", sent)).status_code == 303
     assert path in main_of(await pages.get("/desk/calls")), "the call is promised still"
-    assert f"{path}/call\"" in main_of(await pages.get(path))
+    assert f'{path}/call"' in main_of(await pages.get(path))
     assert (await pages.post(f"{path}/call")).status_code == 303
     assert "اتُّصل به" in words_of(await pages.get(path))
     assert "لا أحد ينتظر اتصالًا" in words_of(await pages.get("/desk/calls"))

@@ -7,6 +7,7 @@ from typing import Any
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.particulars import Registration
 from services.intake.pages.desk.on_desk import OnDesk
+from services.intake.seats import SEEKERS
 from services.intake.store.register import is_seen, list_registrations, root_of
 from shared.plumbing.masks import masked
 from shared.plumbing.seal import Erased
@@ -18,7 +19,9 @@ FIELDS = {"name": mark("Name"), "mobile": mark("Mobile"), "email": mark("E-mail"
 
 
 async def stated(desk: OnDesk) -> Mapping[str, Any] | None:
-    """Both values of each field that differs, numbers masked; nothing where none does, or the file is not his."""
+    """Both values of each field that differs, numbers masked; nothing where none does, or he sees no file."""
+    if desk.who.role not in SEEKERS:
+        return None
     person = await root_of(desk.session, desk.person)
     kept = await list_registrations(desk.session, person.id, after="", limit=SHOWN)
     differing = [one for one in kept if not FIELDS.keys().isdisjoint(one.differs)]

@@ -10,7 +10,7 @@ from services.intake.domain.trace import TimelineEntry
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.threads_of import threads_of
 from services.intake.pages.desk.words import FACTS
-from services.intake.seats import FRONT
+from services.intake.seats import FRONT, WHO_STUDIES
 from shared.language.case_lifecycle import MOVES
 from shared.language.events import ClarificationAnswered, ClarificationAsked
 from shared.language.roles import APPLICANT, SYSTEM, Role
@@ -23,7 +23,9 @@ BY_APPLICANT = mark("The applicant")
 
 
 async def clarifications(desk: OnDesk) -> Mapping[str, Any] | None:
-    """The thread of questions (`step.clarification`); nothing where nobody asked."""
+    """The thread of questions (`step.clarification`), to those who take requests in, study or audit them."""
+    if desk.who.role not in WHO_STUDIES:
+        return None
     thread = await threads_of(desk)
     if not thread:
         return None

@@ -9,6 +9,8 @@ SEEKERS = (*FRONT, Role.SOCIAL_RESEARCHER, Role.ASSOCIATION_ADMINISTRATOR)
 """Who looks for a person."""
 WHO_STUDIES = (*FRONT, Role.SOCIAL_RESEARCHER, Role.AUDITOR)
 """A paper shows more of a family than the case does: those alone who take it in, study it or audit."""
+WHO_HANDS_OVER = (*FRONT, Role.AUDITOR)
+"""Who reads what was handed over, to whom and how it is shown."""
 REGISTRY = (*FRONT, Role.AUDITOR)
 """Who reads the register of letters."""
 WAITED_FOR = (Role.SOCIAL_RESEARCHER, Role.BRANCH_MANAGER, Role.INTAKE_OFFICER)

@@ -28,6 +28,7 @@ BEFORE = (
     "ALTER TABLE delivery_plans DROP COLUMN association_id",
     "ALTER TABLE delivery_plans DROP COLUMN branch_id",
     "CREATE INDEX delivery_plans_day ON delivery_plans (planned_for, id) WHERE ended_at IS NULL",
+    "ALTER TABLE clarifications DROP COLUMN answered_through",
     "UPDATE alembic_version SET version_num = '0016'",
 )
 """The tables as 0016 had them, but for what its dialects do not drop in the same words."""

@@ -169,6 +169,7 @@ async def test_who_never_made_a_request_may_ask_to_be_erased_by_the_key_of_his_c
     answer = await office.desk.call("GET", f"{CONTACTS}/{contact['id']}", **office.who)
     assert (answer.status_code, answer.json()["code"]) == (410, "person_erased")
     assert NATIONAL_ID not in answer.text
+    assert (await office.get("/api/v1/calls"))["items"] == [], "nobody is left whom to call"
 
 
 async def test_a_converted_contact_answers_a_second_asking_with_the_same_request(office: Office) -> None:

@@ -27,6 +27,7 @@ from services.intake.api.views import FRONT, READERS
 from services.intake.domain.files import EXTENSIONS
 from services.intake.domain.masks import masked
 from services.intake.printed import SHUT
+from services.intake.seats import WHO_HANDS_OVER
 from services.intake.store import deliveries as delivery_store
 from services.intake.use_cases.deliver_part import DeliverPart, Proof, deliver
 from services.intake.use_cases.plan_delivery import (
@@ -45,7 +46,6 @@ from services.intake.use_cases.plan_delivery import (
 )
 from shared.language import errors
 from shared.language.calendar import riyadh_day
-from shared.language.roles import Role
 from shared.plumbing.doors import Now, Session, allow, api_router, refuses
 from shared.plumbing.files.arrival import File, takes_file
 from shared.plumbing.files.names import disposition
@@ -63,7 +63,7 @@ def _collector(row: Any) -> CollectorView:
 @router.get("/cases/{case_id}/deliveries", summary="A case's delivery: planned, by whom it may be taken, handed over")
 @refuses(errors.CaseNotFound)
 async def get_deliveries(
-    case_id: str, session: Session, who: Annotated[Principal, allow(*FRONT, Role.AUDITOR)]
+    case_id: str, session: Session, who: Annotated[Principal, allow(*WHO_HANDS_OVER)]
 ) -> DeliveryView:
     await store.see_case(session, case_id, scope=who.scope)
     return DeliveryView(
@@ -148,7 +148,7 @@ async def post_proof(
 )
 @refuses(errors.ProofNotFound)
 async def get_proof(
-    proof_id: str, request: Request, session: Session, _: Annotated[Principal, allow(*FRONT, Role.AUDITOR)]
+    proof_id: str, request: Request, session: Session, _: Annotated[Principal, allow(*WHO_HANDS_OVER)]
 ) -> StreamingResponse:
     proof, pieces = await show_proof(proof_id, session=session, cabinet=request.app.state.runtime.cabinet)
     kind = "inline" if proof.media_type.startswith("image/") else "attachment"

@@ -275,6 +275,7 @@ class ClarificationView(BaseModel):
     asked_at: datetime
     answer: str | None
     answered_at: datetime | None
+    answered_through: Channel | None
 
 
 class TimelineView(BaseModel):

@@ -96,6 +96,11 @@ class FirstContact(IntakeTable, table=True):
             raise errors.NobodyToCall
         self.called_back_at, self.called_back_by = at, by
 
+    def forget_call(self) -> None:
+        """Whoever was promised a call is erased: nobody is left whom to call."""
+        if self.called_back_at is None:
+            self.call_back_at = None
+
     def become(self, case_id: str, *, subject_id: str | None) -> None:
         """Hand its words to the request: they stay in one place, under the key of whose request it is."""
         self.case_id, self.subject_id, self.words = case_id, subject_id, None

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from services.intake.domain.attesting import Manner
 from services.intake.domain.base import IntakeTable
-from shared.language.clauses import Tool
+from shared.language.clauses import Channel, Tool
 from shared.language.errors import AlreadyAnswered
 from shared.language.roles import SYSTEM
 from shared.plumbing.columns import coded
@@ -31,13 +31,16 @@ class Clarification(IntakeTable, table=True):
     misconception_corrected: bool = False
     answered_by: str | None = None
     answered_at: datetime | None = None
+    answered_through: Channel | None = Field(default=None, sa_type=coded(Channel))
 
-    def take_answer(self, answer: str, *, misconception_corrected: bool, by: str, at: datetime) -> None:
+    def take_answer(
+        self, answer: str, *, misconception_corrected: bool, through: Channel | None, by: str, at: datetime
+    ) -> None:
         """Raises `AlreadyAnswered`: the first answer stands."""
         if self.answered_at is not None:
             raise AlreadyAnswered
         self.answer, self.misconception_corrected = answer, misconception_corrected
-        self.answered_by, self.answered_at = by, at
+        self.answered_by, self.answered_at, self.answered_through = by, at, through
 
     def end_with_its_applicant(self, *, at: datetime) -> None:
         """Whoever asked was erased: nobody can read it any more, nor be answered."""

@@ -104,9 +104,9 @@ async def forget_other_person(session: AsyncSession, subject_id: str) -> None:
     await session.exec(gone.execution_options(synchronize_session=False))
 
 
-async def first_keys_of(session: AsyncSession, subject_id: str) -> list[str]:
-    """The keys under which words of his first contacts lay before they were under his own."""
-    query = select(FirstContact.key_id).where(FirstContact.subject_id == subject_id)
+async def contacts_of(session: AsyncSession, subject_id: str) -> list[FirstContact]:
+    """His first contacts, also those that became requests: a handful."""
+    query = select(FirstContact).where(FirstContact.subject_id == subject_id).with_for_update()
     return list((await session.exec(query)).all())
 
 

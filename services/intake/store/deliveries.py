@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.intake.domain.case import Case
 from services.intake.domain.deliveries import (
     Collector,
     DeliveryCode,
@@ -18,6 +19,7 @@ from services.intake.domain.deliveries import (
 from services.intake.domain.search import PersonBranch
 from services.intake.store.people import confidential_to
 from services.intake.store.register import roots_of
+from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import CollectorNotFound, PersonNotFound, PlanNotFound, ProofNotFound
 from shared.plumbing.identity import Scope
 
@@ -39,6 +41,7 @@ async def plans_on(session: AsyncSession, day: date, *, scope: Scope, after: str
         DeliveryPlan.association_id == scope.association_id,
         DeliveryPlan.planned_for == day,
         col(DeliveryPlan.ended_at).is_(None),
+        _is_due(),
         DeliveryPlan.id > after,
     )
     if scope.branch_id is not None:
@@ -49,9 +52,18 @@ async def plans_on(session: AsyncSession, day: date, *, scope: Scope, after: str
 async def planned_on(session: AsyncSession, day: date, *, case_ids: Collection[str]) -> set[str]:
     """Those of these cases to which something is to be handed over on a day."""
     query = select(DeliveryPlan.case_id).where(
-        col(DeliveryPlan.case_id).in_(case_ids), DeliveryPlan.planned_for == day, col(DeliveryPlan.ended_at).is_(None)
+        col(DeliveryPlan.case_id).in_(case_ids),
+        DeliveryPlan.planned_for == day,
+        col(DeliveryPlan.ended_at).is_(None),
+        _is_due(),
     )
     return set((await session.exec(query)).all())
+
+
+def _is_due() -> ColumnElement[bool]:
+    """What is delivered whole, or was taken back, is not handed over again, whatever was planned for it."""
+    query = select(Case.id).where(Case.id == DeliveryPlan.case_id, Case.status == CaseStatus.REGISTERED)
+    return query.correlate(DeliveryPlan).exists()
 
 
 async def follow_case(session: AsyncSession, *, case_id: str, to_branch: str) -> None:

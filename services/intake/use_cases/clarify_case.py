@@ -56,6 +56,7 @@ async def answer_clarification(command: AnswerClarification, *, session: AsyncSe
     clarification.take_answer(
         command.answer,
         misconception_corrected=command.misconception_corrected,
+        through=command.through,
         by=command.by.person_id,
         at=now,
     )

@@ -14,7 +14,7 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.retention import check_may_be_erased
 from services.intake.domain.rights import RightsRequest
 from services.intake.store import rights as rights_store
-from services.intake.store.contacts import first_keys_of
+from services.intake.store.contacts import contacts_of
 from services.intake.store.people import forget_search_keys, keep_search_keys
 from services.intake.store.proposals import leave_alone
 from services.intake.store.register import files_of_person, particulars_of
@@ -79,6 +79,9 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
         question.end_with_its_applicant(at=now)
     for term in await rights_store.open_terms_of(session, event.subject_id):
         term.close(through=None, at=now)
+    contacts = await contacts_of(session, event.subject_id)
+    for contact in contacts:
+        contact.forget_call()
     # The rows first: what follows is written past them.
     await session.flush()
     await scrub(session, IntakeTable.metadata, subject=event.subject_id, case_ids=event.case_ids)
@@ -89,6 +92,7 @@ async def forget_person(event: PersonErased, *, session: AsyncSession, now: date
     await leave_alone(session, event.subject_id, at=now)
     await end_transfers(session, event.subject_id, at=now)
     await session.flush()
-    for first_key in await first_keys_of(session, event.subject_id):
-        VAULT.destroy(first_key, now=now)
+    for contact in contacts:
+        # Their words lay under keys of their own before they were under his.
+        VAULT.destroy(contact.key_id, now=now)
     VAULT.destroy(event.subject_id, now=now)

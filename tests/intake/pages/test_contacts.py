@@ -147,6 +147,21 @@ async def test_who_was_promised_a_call_waits_in_the_list_until_he_is_called(offi
     assert NEED in words_of(again)
 
 
+async def test_who_became_a_request_before_the_promised_call_is_called_from_his_contact(
+    office: Office, pages: Pages
+) -> None:
+    """`channel.phone`."""
+    path = await take(pages)
+    sent = request_of(office, path.rpartition("/")[2], channel="phone")
+    sent["search"] = value_of(await pages.post("/desk/new/applicant", sent), "search")
+    assert (await pages.post("/desk/new", sent)).status_code == 303
+    assert path in main_of(await pages.get("/desk/calls")), "the call is promised still"
+    assert f'{path}/call"' in main_of(await pages.get(path))
+    assert (await pages.post(f"{path}/call")).status_code == 303
+    assert "اتُّصل به" in words_of(await pages.get(path))
+    assert "لا أحد ينتظر اتصالًا" in words_of(await pages.get("/desk/calls"))
+
+
 async def test_the_list_of_contacts_is_leafed_through_and_shows_nobodys_words(pages: Pages) -> None:
     for number in range(27):
         await take(pages, "delegate", name=f"اسم {number:02}")

@@ -11,6 +11,7 @@ import pytest
 
 from services.intake.domain.deliveries import TRIES
 from services.intake.main import INTAKE
+from services.intake.seats import READERS
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import DeliveryCodeMade
@@ -81,6 +82,47 @@ async def test_a_delivery_is_planned_stands_on_its_day_and_is_called_off(
     off = await pages.post(f"{here}/calling-off", {"plan_id": plan.group(1), "reason": "طلب موعدًا آخر"}, **NEAR)
     assert off.status_code == 303, words_of(off)
     assert "طلب موعدًا آخر" in words_of(await pages.get(here, **NEAR))
+
+
+@pytest.mark.parametrize("ends", ["delivery", "withdrawal"])
+async def test_what_was_delivered_or_taken_back_is_not_to_be_handed_over_again(
+    office: Office, pages: Pages, here: str, ends: str
+) -> None:
+    today = riyadh_day(office.desk.clock.now())
+    plan = {"place": "المستودع", "what": "حقيبة", **on("planned_for", today)}
+    assert (await pages.post(f"{here}/plan", plan, **NEAR)).status_code == 303
+    assert "المستودع" in words_of(await pages.get("/desk/deliveries", **NEAR))
+    sent = {"received_by": NAME, "proof": "محضر 12", **on("delivered_on", today)} if ends == "delivery" else {}
+    done = await pages.post(f"{here}/{ends}", sent, **NEAR)
+    assert done.status_code == 303, words_of(done)
+    assert "المستودع" not in words_of(await pages.get("/desk/deliveries", **NEAR))
+    assert (await office.get("/api/v1/delivery-plans"))["items"] == []
+    assert "لم يعد قائمًا" in words_of(await pages.get(here, **NEAR))
+
+
+async def test_of_a_delivery_and_of_questions_a_page_shows_what_the_api_does(
+    office: Office, pages: Pages, here: str, case: dict[str, Any]
+) -> None:
+    """A seat to which a door of the API is shut reads nothing of what lies behind it on the page of the case."""
+    today = on("planned_for", riyadh_day(office.desk.clock.now()))
+    collector = {"name": "خالد القحطاني", "national_id": OTHER_NATIONAL_ID, "relation": "أخ", "proof": "وكالة 77"}
+    await pages.post(f"{here}/collectors", collector, **NEAR)
+    await pages.post(f"{here}/plan", today | {"place": "المستودع", "what": "حقيبة"}, **NEAR)
+    await pages.post(f"{here}/parts", part(office, what="بطانية"), **NEAR)
+    await Office(office.desk, **NEAR).step(case, "clarifications", {"question": "هل يلزم عقد؟"})
+    behind = {"deliveries": ("خالد القحطاني", "المستودع", "بطانية"), "clarifications": ("هل يلزم عقد؟",)}
+    for role in READERS:
+        branch = {"branch": "hada_sham"} if role in {Role.DELEGATE, Role.BRANCH_MANAGER} else {}
+        page = await pages.get(here, role=role, **branch)
+        assert page.status_code == 200
+        for door, words in behind.items():
+            api = await office.desk.call("GET", f"/api/v1/cases/{case['id']}/{door}", role=role, **branch)
+            shown = [word in words_of(page) for word in words]
+            assert shown == [api.status_code == 200] * len(words), (role, door)
+    last = part(office, what="الأخيرة", completes="yes")
+    assert (await pages.post(f"{here}/parts", last, **NEAR)).status_code == 303
+    assert "محضر 12" in words_of(await pages.get(here, role=Role.AUDITOR))
+    assert "محضر 12" not in words_of(await pages.get(here, role=Role.QUALITY_OFFICER))
 
 
 async def test_it_is_handed_over_in_parts_and_the_last_one_delivers_the_case(

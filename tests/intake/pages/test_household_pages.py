@@ -103,6 +103,13 @@ async def test_the_means_are_stated_with_their_sum_and_come_again_to_be_changed(
     assert 'name="debts.0.has_paper" value="yes" checked' in main_of(form)
 
 
+@pytest.mark.parametrize("typed", ["1250.5", "1,250.50", "١٬٢٥٠٫٥٠", "1 250.50"])
+async def test_an_amount_is_read_with_each_mark_for_thousands(pages: Pages, file: str, typed: str) -> None:
+    stated = await pages.post(f"{file}/means", MEANS | {"incomes.0.monthly": typed})
+    assert stated.status_code == 303, words_of(stated)
+    assert "2,350.50" in words_of(await pages.get(f"{file}/household"))
+
+
 async def test_more_lines_are_asked_for_and_nothing_typed_is_lost(pages: Pages, file: str, office: Office) -> None:
     before = everything_written(office.desk)
     page = await pages.post(f"{file}/means", {"incomes.2.kind": "salary", "incomes.2.monthly": "ألف", "step": "more"})
@@ -121,6 +128,10 @@ async def test_more_lines_are_asked_for_and_nothing_typed_is_lost(pages: Pages, 
         ({"incomes.0.monthly": "NaN"}, ["incomes.0.monthly"]),
         ({"incomes.0.monthly": "1e400"}, ["incomes.0.monthly"]),
         ({"incomes.0.monthly": "1.005"}, ["incomes.0.monthly"]),
+        ({"incomes.0.monthly": "1250,50"}, ["incomes.0.monthly"]),
+        ({"incomes.0.monthly": "١٢٥٠٬٥٠"}, ["incomes.0.monthly"]),
+        ({"incomes.0.monthly": "1250 50"}, ["incomes.0.monthly"]),
+        ({"incomes.0.monthly": "1.250"}, ["incomes.0.monthly"]),
         ({"incomes.0.kind": "moon"}, ["incomes.0.kind"]),
         ({"debts.0.creditor": ""}, ["debts.0.creditor"]),
         ({"housing.rooms": "0"}, ["housing.rooms"]),

@@ -48,6 +48,22 @@ async def test_a_thread_goes_on_through_its_channels_and_shows_its_deadline(offi
     assert REPLY in words_of(await pages.get(of_case))
 
 
+async def test_the_channel_of_the_first_answer_stays_whatever_is_asked_further(office: Office, pages: Pages) -> None:
+    """`step.clarification`: asked further before the answer, and after it."""
+    case = await office.walk(to=CaseStatus.RECEIVED)
+    early, late = [await asked(office, case) for _ in range(2)]
+    for thread, further, answer in ((early, "further", "answer"), (late, "answer", "further")):
+        for act in (further, answer):
+            sent = {"words": FURTHER} if act == "further" else {"answer": "لا يلزم.", "channel": "phone"}
+            done = await pages.post(at(case, thread, act), sent, **({} if act == "further" else RESEARCHER))
+            assert done.status_code == 303, words_of(done)
+    assert words_of(await pages.get(f"/desk/cases/{case['id']}")).count("· الهاتف") == 2
+    for thread in (early, late):
+        await pages.post(at(case, thread, "reply"), {"words": REPLY, "channel": "letter"}, **RESEARCHER)
+    kept = await office.get(f"/api/v1/cases/{case['id']}/clarifications")
+    assert [thread["answered_through"] for thread in kept] == ["phone", "phone"]
+
+
 async def test_the_queue_says_what_waits_and_what_is_late(office: Office, pages: Pages) -> None:
     """`step.clarification`."""
     assert "لا سؤال ينتظر" in words_of(await pages.get("/desk/questions", **RESEARCHER))

@@ -39,7 +39,7 @@ class Thread:
 
 
 async def threads_of(desk: OnDesk) -> list[Thread]:
-    """Oldest first. The channel of the last answer stands at that answer, wherever it is in the thread."""
+    """Oldest first, each answer with its channel."""
     terms = await terms_of(desk.session, desk.case.id)
     notes = await notes_of(desk.session, desk.case.id)
     threads = []
@@ -54,7 +54,7 @@ async def threads_of(desk: OnDesk) -> list[Thread]:
                 asked_at=question.asked_at,
                 answer=question.answer,
                 answered_at=question.answered_at,
-                through=_words(term.through) if term and not said else None,
+                through=_words(question.answered_through),
                 notes=[_note(note) for note in said],
                 waits=waits,
                 due_at=term.due_at if term and waits else None,

@@ -7,18 +7,14 @@ from services.intake.domain.masks import masked
 from services.intake.pages.desk.acts.handing import HANDED_OVER
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import PROOFS
-from services.intake.seats import FRONT
+from services.intake.seats import FRONT, WHO_HANDS_OVER
 from services.intake.store.deliveries import collectors_of, parts_of, plans_of
-from shared.language.roles import Role
 from shared.plumbing.seal import Erased
 
 
 async def handing(desk: OnDesk) -> Mapping[str, Any] | None:
-    """Nothing before the registration, or where all was given at once and nothing was planned.
-
-    Shown to those whom the API tells it too: others have the delivery itself on the way of the request.
-    """
-    if desk.who.role not in (*FRONT, Role.AUDITOR):
+    """Shown to those who hand it over or audit; nothing before the registration, or where all was given at once."""
+    if desk.who.role not in WHO_HANDS_OVER:
         return None
     case = desk.case
     plans, collectors = await plans_of(desk.session, case.id), await collectors_of(desk.session, case.id)
@@ -28,6 +24,7 @@ async def handing(desk: OnDesk) -> Mapping[str, Any] | None:
         return None
     return {
         "open": open_,
+        "over": case.status not in HANDED_OVER,
         "plans": plans,
         "collectors": [
             {

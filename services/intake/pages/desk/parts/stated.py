@@ -19,7 +19,7 @@ FIELDS = {"name": mark("Name"), "mobile": mark("Mobile"), "email": mark("E-mail"
 
 
 async def stated(desk: OnDesk) -> Mapping[str, Any] | None:
-    """Both values of each field that differs, numbers masked; nothing where none does, or the file is not his."""
+    """Both values of each field that differs, numbers masked; nothing where none does, or he sees no file."""
     if desk.who.role not in SEEKERS:
         return None
     person = await root_of(desk.session, desk.person)

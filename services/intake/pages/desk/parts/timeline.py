@@ -23,8 +23,11 @@ BY_APPLICANT = mark("The applicant")
 
 
 async def clarifications(desk: OnDesk) -> Mapping[str, Any] | None:
-    """The thread of questions (`step.clarification`); nothing where nobody asked. For those who study the request."""
-    if desk.who.role not in WHO_STUDIES or not (thread := await threads_of(desk)):
+    """The thread of questions (`step.clarification`), to those who take requests in, study or audit them."""
+    if desk.who.role not in WHO_STUDIES:
+        return None
+    thread = await threads_of(desk)
+    if not thread:
         return None
     status = desk.case.status
     answers = desk.who.role is Role.SOCIAL_RESEARCHER and (status, ClarificationAnswered) in MOVES

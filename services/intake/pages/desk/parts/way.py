@@ -7,7 +7,7 @@ from services.intake.domain.desk import Attestation
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.words import MANNERS, OUTCOMES
 from services.intake.pages.paths import address
-from services.intake.seats import WHO_STUDIES
+from services.intake.seats import WHO_HANDS_OVER, WHO_STUDIES
 from services.intake.store.desk import benefits_of, delivery_of, last_attestation
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -22,19 +22,14 @@ async def attestation(desk: OnDesk) -> Mapping[str, Any] | None:
     signed = await last_attestation(desk.session, desk.case.id)
     if signed is None:
         return None
+    sees_it = signed.drawing_place and desk.who.role in WHO_STUDIES
     return {
         "name": signed.signed_name,
         "version": signed.text_version,
         "at": signed.signed_at,
         "stands": _stands(desk, signed),
-        "drawn": _drawn(desk, signed),
+        "drawn": address(desk.request, f"/api/v1/cases/{desk.case.id}/signature") if sees_it else None,
     }
-
-
-def _drawn(desk: OnDesk, signed: Attestation) -> str | None:
-    if signed.drawing_place is None or desk.who.role not in WHO_STUDIES:
-        return None
-    return address(desk.request, f"/api/v1/cases/{desk.case.id}/signature")
 
 
 def _stands(desk: OnDesk, signed: Attestation) -> list[tuple[str, str]]:
@@ -74,11 +69,12 @@ async def decision(desk: OnDesk) -> Mapping[str, Any] | None:
 
 
 async def delivery(desk: OnDesk) -> Mapping[str, Any] | None:
-    """In whose hand the service is, and how that is shown (`step.delivery`)."""
+    """When it was delivered; in whose hand and how it is shown, to those who hand over or audit (`step.delivery`)."""
     handed = await delivery_of(desk.session, desk.case.id)
     if handed is None or desk.case.delivered_on is None:
         return None
-    return {"on": desk.case.delivered_on, "by": handed.received_by, "proof": handed.proof}
+    whole = desk.who.role in WHO_HANDS_OVER
+    return {"on": desk.case.delivered_on, "by": handed.received_by, "proof": handed.proof, "whole": whole}
 
 
 async def benefit(desk: OnDesk) -> Mapping[str, Any] | None:

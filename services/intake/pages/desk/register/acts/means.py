@@ -1,5 +1,6 @@
 """What a household has, owes and lives in, stated whole: lines as on the paper form, and as many as it takes."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -31,6 +32,11 @@ from shared.ui.language import mark
 NO_AMOUNT = mark("Write an amount in riyals, for example 1250.50.")
 ROWS, SPARE, MOST_ROWS = 3, 2, 30
 MOST_RIYALS = Decimal(100_000_000)
+DECIMALS = 2
+"""Digits behind the point."""
+MARKS = re.compile("[,٬ ]")
+THOUSANDS = re.compile(rf"[1-9]\d{{0,2}}({MARKS.pattern})\d{{3}}(\1\d{{3}})*(\.\d+)?")
+"""A mark before three digits each time. Elsewhere it may stand for the point, as in «1250,50»: that is asked again."""
 MOST_ROOMS = 50
 YES = "yes"
 LISTS = ("incomes", "obligations", "debts")
@@ -42,13 +48,15 @@ def amount_in(fields: Fields, name: str) -> Decimal | None:
     typed = fields.optional(name)
     if typed is None:
         return None
-    plain = "".join(western(typed).replace("٫", ".").replace("٬", "").replace(",", "").split())
+    plain = " ".join(western(typed).replace("٫", ".").split())
+    if THOUSANDS.fullmatch(plain):
+        plain = MARKS.sub("", plain)
     try:
         amount = Decimal(plain)
     except InvalidOperation:
         amount = Decimal(-1)
-    # What is no number compares with none.
-    if not amount.is_finite() or not 0 <= amount <= MOST_RIYALS or amount != round(amount, 2):
+    # What is no number compares with none. «1.250» is 1250 to some and 1.25 to others.
+    if not amount.is_finite() or not 0 <= amount <= MOST_RIYALS or -int(amount.as_tuple().exponent) > DECIMALS:
         fields.say(name, NO_AMOUNT)
         return None
     return amount

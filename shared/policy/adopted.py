@@ -34,6 +34,6 @@ def service_of(pack: Pack, service_id: str) -> Service:
     """A service on offer. Raises `ServiceUnknown`."""
     service = pack.service(service_id)
     if service is None:
-        offered = ", ".join(service.id for service in pack.services)
+        offered = tuple(service.name for service in pack.services)
         raise ServiceUnknown(field="service_id", service=service_id, offered=offered)
     return service

@@ -68,8 +68,10 @@ def check_document(document: Document, *, service: Service, today: date) -> None
     """Raises `DocumentNotOnChecklist`, or `DocumentExpired` when it is not valid today (`step.completeness`)."""
     demand = demand_for(document.kind, service=service)
     if demand is None:
-        checklist = tuple(demand.name for demand in service.documents)
-        raise DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
+        checklist = ", ".join(demand.kind for demand in service.documents)
+        refusal = DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
+        refusal.facts_ar = {"checklist": tuple(demand.name for demand in service.documents)}
+        raise refusal
     ends = valid_until(document, demand)
     if ends < today:
         raise DocumentExpired(field="expires_on", clause=Clause.STEP_COMPLETENESS, kind=demand.name, expired_on=ends)

@@ -81,8 +81,10 @@ def _check_kinds(missing: tuple[str, ...], review: Review) -> None:
     checklist = service_of(pack_of(review.association_id), review.service_id).documents
     for kind in missing:
         if kind not in {demand.kind for demand in checklist}:
-            names = tuple(demand.name for demand in checklist)
-            raise DocumentNotOnChecklist(field="missing", kind="…", checklist=names)
+            kinds = ", ".join(demand.kind for demand in checklist)
+            refusal = DocumentNotOnChecklist(field="missing", kind="…", checklist=kinds)
+            refusal.facts_ar = {"checklist": tuple(demand.name for demand in checklist)}
+            raise refusal
 
 
 async def _tell(review: Review, event: CaseDecided | CaseReturned, *, session: AsyncSession, now: datetime) -> None:

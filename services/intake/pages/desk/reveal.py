@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.on_desk import desk_page, lay_out, router
+from services.intake.pages.desk.words import PARTICULARS
 from services.intake.seats import FRONT
 from services.intake.use_cases.show_applicant import Particular, RevealApplicant, reveal_applicant
 from shared.language import errors
@@ -21,11 +22,6 @@ pages = router()
 
 SHORTEST_REASON, LONGEST_REASON = 3, 1000
 TOO_SHORT = mark("Say the reason in a few words.")
-PARTICULARS = {
-    Particular.NATIONAL_ID: mark("National id or residence number"),
-    Particular.MOBILE: mark("Mobile"),
-    Particular.EMAIL: mark("E-mail"),
-}
 
 
 async def _page(

@@ -41,7 +41,11 @@ SHOWN = {
             "inbox",
             mark("Intake"),
             mark("The branch's desk: people, requests, papers, delivery, benefit."),
-            pages=((mark("Sign in"), "/intake/sign-in"),),
+            pages=(
+                (mark("Sign in"), "/intake/sign-in"),
+                (mark("Ask for help"), "/intake/ask"),
+                (mark("Follow your request"), "/intake/follow"),
+            ),
         ),
         Shown(
             "research", "scale", mark("Social research"), mark("Studies, meetings, votes, and the answer that is held.")
@@ -53,7 +57,13 @@ SHOWN = {
             mark("What people are told, by SMS and e-mail, once each."),
             pages=((mark("What would have been sent"), "/notifications/"),),
         ),
-        Shown("feedback", "smile", mark("Feedback"), mark("Surveys, complaints, suggestions, and what came of them.")),
+        Shown(
+            "feedback",
+            "smile",
+            mark("Feedback"),
+            mark("Surveys, complaints, suggestions, and what came of them."),
+            pages=((mark("Complain"), "/feedback/complaint"),),
+        ),
     )
 }
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.notifications import store
 from services.notifications.api import MessageView, masked_view
-from services.notifications.domain.message import MessageStatus
+from services.notifications.domain.message import STATUSES
 from shared.language.events import Medium
 from shared.language.roles import Role
 from shared.plumbing.doors import allow, api_router
@@ -19,7 +19,6 @@ from shared.sheets import Kind
 
 router = api_router(tag="notifications")
 
-STATUSES = {MessageStatus.QUEUED: "تنتظر الإرسال", MessageStatus.SENT: "أُرسلت", MessageStatus.FAILED: "تعذّر إرسالها"}
 MEDIA = {Medium.SMS: "رسالة نصية", Medium.EMAIL: "بريد إلكتروني"}
 
 SHEET: ListSheet[MessageView] = ListSheet(

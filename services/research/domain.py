@@ -54,6 +54,20 @@ class ReviewStatus(StrEnum):
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def ar(self) -> str:
+        return STATUSES[self]
+
+
+STATUSES = {
+    ReviewStatus.OPEN: "مفتوح",
+    ReviewStatus.STUDIED: "مدروس",
+    ReviewStatus.DECIDED: "مبتوت فيه",
+    ReviewStatus.ANSWERED: "مُجاب",
+    ReviewStatus.RETURNED: "مُعاد",
+    ReviewStatus.WITHDRAWN: "مسحوب",
+}
+
 
 def _not_held(reviews: Table) -> ColumnElement[bool]:
     """A verdict that waits for its day is the body's alone (`step.committee_notice`)."""
@@ -244,14 +258,14 @@ class Review(ResearchTable, table=True):
 
     def _ready_to_decide(self, body: ReviewingBody) -> None:
         if self.reviewing_body is not body:
-            raise errors.WrongReviewingBody(body=self.reviewing_body.value)
+            raise errors.WrongReviewingBody(body=self.reviewing_body)
         self._still_open(ReviewStatus.OPEN, ReviewStatus.STUDIED)
         if self.status is ReviewStatus.OPEN:
             raise errors.StudyMissing(clause=Clause.ELIGIBILITY_VERIFICATION)
 
     def _still_open(self, *statuses: ReviewStatus) -> None:
         if self.status not in statuses:
-            raise errors.ReviewEnded(status=self.status.value)
+            raise errors.ReviewEnded(status=self.status)
 
     def _case(self) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.research import store
 from services.research.api import BODY, ReviewView
-from services.research.domain import ReviewStatus, Verdict
+from services.research.domain import STATUSES, ReviewStatus, Verdict
 from shared.plumbing.doors import allow, api_router
 from shared.plumbing.identity import Principal
 from shared.plumbing.list_sheet import TABLE, Language, ListColumn, ListSheet, in_riyadh, in_words
@@ -19,14 +19,6 @@ from shared.sheets import Kind
 
 router = api_router(tag="research")
 
-STATUSES = {
-    ReviewStatus.OPEN: "مفتوح",
-    ReviewStatus.STUDIED: "مدروس",
-    ReviewStatus.DECIDED: "مبتوت فيه",
-    ReviewStatus.ANSWERED: "مُجاب",
-    ReviewStatus.RETURNED: "مُعاد",
-    ReviewStatus.WITHDRAWN: "مسحوب",
-}
 VERDICTS = {Verdict.ACCEPTED: "قبول", Verdict.REJECTED: "رفض", Verdict.RETURNED: "إعادة"}
 
 

@@ -39,6 +39,15 @@ def both_calendars(at: datetime) -> str:
     return f"{hijri(day)}هـ / {day.isoformat()}م"
 
 
+def short_day(day: date, *, language: str) -> str:
+    """`1448/06/11هـ – 2026/11/21م`. Slashes: between Arabic letters 2026-11-21 would be turned around."""
+    here = day.isoformat().replace("-", "/")
+    if not in_both_calendars(day):
+        return here
+    there = hijri(day).replace("-", "/")
+    return f"{there}هـ – {here}م" if language == "ar" else f"{here} ({there} AH)"
+
+
 def is_working_day(day: date) -> bool:
     """Whether an association's office is open: Sunday to Thursday, but for the feasts and the two national days.
 

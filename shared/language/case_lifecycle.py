@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from shared.language import events as e
 from shared.language.errors import StepOutOfOrder
+from shared.language.steps import Step
 
 
 class CaseStatus(StrEnum):
@@ -27,9 +28,29 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
+    @property
+    def ar(self) -> str:
+        """As the glossary has it."""
+        return STATUSES[self]
+
 
 S = CaseStatus
 
+STATUSES = {
+    S.DRAFT: "مسودة",
+    S.RECEIVED: "مستلَم",
+    S.INCOMPLETE: "ناقص",
+    S.COMPLETE: "مكتمل",
+    S.ATTESTED: "مُقَر",
+    S.REFERRED: "مرفوع",
+    S.DECIDED: "مبتوت فيه",
+    S.ANSWERED: "مُجاب",
+    S.REGISTERED: "مسجَّل",
+    S.DELIVERED: "مُسلَّم",
+    S.CLOSED: "مغلق",
+    S.WITHDRAWN: "مسحوب",
+    S.EXPIRED: "منتهٍ",
+}
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN, S.EXPIRED})
 BEFORE_DELIVERY = tuple(status for status in S if status not in ENDED | {S.DELIVERED})
 IN_HAND = tuple(status for status in S if status not in ENDED | {S.DRAFT})
@@ -89,7 +110,7 @@ def move(status: CaseStatus | None, event: type[e.CaseEvent]) -> CaseStatus:
         return MOVES[status, event]
     except KeyError:
         clause = min(event.clauses, default=None)
-        raise StepOutOfOrder(status=str(status or "-"), event=event.type, clause=clause) from None
+        raise StepOutOfOrder(status=status or "-", event=Step(event.type), clause=clause) from None
 
 
 def picture() -> str:

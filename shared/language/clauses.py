@@ -68,6 +68,23 @@ class Channel(StrEnum):
     def clause(self) -> Clause:
         return Clause(f"channel.{self.value}")
 
+    @property
+    def ar(self) -> str:
+        """As the glossary has it."""
+        return CHANNELS[self]
+
+
+CHANNELS = {
+    Channel.INTERVIEW: "مقابلة",
+    Channel.PHONE: "هاتف",
+    Channel.SOCIAL: "وسائل التواصل",
+    Channel.LETTER: "خطاب",
+    Channel.HELP_REQUEST: "طلب مساعدة",
+    Channel.VOLUNTEERING: "تطوع",
+    Channel.WEBSITE: "الموقع الإلكتروني",
+    Channel.DELEGATE: "مندوب",
+}
+
 
 class Tool(StrEnum):
     """What the beneficiary-relations employee has at hand beside a request (`tool.*`)."""
@@ -83,9 +100,28 @@ class Tool(StrEnum):
     def clause(self) -> Clause:
         return Clause(f"tool.{self.value}")
 
+    @property
+    def ar(self) -> str:
+        """As the policies name it."""
+        return TOOLS[self]
+
+
+TOOLS = {
+    Tool.BYLAWS: "اللائحة الأساسية",
+    Tool.RESEARCH_GUIDE: "دليل البحث الاجتماعي",
+    Tool.SUPPORT_GUIDE: "دليل الدعم",
+    Tool.SUPPORT_REQUEST: "نموذج طلب الدعم",
+    Tool.OUTREACH_CALL: "دليل مكالمة التواصل",
+    Tool.SOCIAL_CONTACT: "التواصل عبر المنصات الاجتماعية",
+}
+
 
 class ReviewingBody(StrEnum):
     """Who decides: the social-research committee, or the department that owns the service."""
 
     COMMITTEE = "committee"
     DEPARTMENT = "department"
+
+    @property
+    def ar(self) -> str:
+        return "لجنة البحث" if self is ReviewingBody.COMMITTEE else "الإدارة المختصة"

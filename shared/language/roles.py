@@ -22,6 +22,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     PLATFORM_OPERATOR = "platform_operator"
 
+    @property
+    def ar(self) -> str:
+        """What the seat is called."""
+        return ARABIC[self]
+
 
 ARABIC = {
     Role.DELEGATE: "مندوب",

@@ -77,7 +77,7 @@ class Door:
             # A token that no sign-out can end; elsewhere the demonstration and the tests make such ones.
             raise errors.SessionEnded
         if principal.role not in self.roles:
-            raise errors.NotAllowed(roles=", ".join(self.roles))
+            raise errors.NotAllowed(roles=self.roles)
         return principal
 
     async def __call__(self, request: Request) -> Principal | None:

@@ -120,7 +120,17 @@ _AR = {
     "json_invalid": "ليس JSON صحيحًا",
     "extra_forbidden": "غير معروف",
     "timezone_aware": "ينقصه التوقيت",
+    "int_parsing": "ليس عددًا صحيحًا",
+    "int_type": "ليس عددًا صحيحًا",
+    "bool_parsing": "ليس نعم أو لا",
+    "date_from_datetime_parsing": "ليس تاريخًا",
+    "date_parsing": "ليس تاريخًا",
+    "greater_than_equal": "أصغر من المسموح",
+    "less_than_equal": "أكبر من المسموح",
+    "too_short": "قليل جدًا",
+    "too_long": "كثير جدًا",
 }
+_NOT_SO = "ليست قيمته على الصورة المطلوبة"
 
 
 def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
@@ -143,7 +153,7 @@ def install_problem_answers(app: FastAPI, *, body_limit_bytes: int) -> None:
         name = ".".join(path) or str(first["loc"][0])
         # The message is told, the input never: it may be somebody's data.
         refusal = Malformed(field=name, name=name, why=first["msg"])
-        refusal.facts_ar = {"name": name, "why": _AR.get(first["type"], first["msg"])}
+        refusal.facts_ar = {"name": name, "why": _AR.get(first["type"], _NOT_SO)}
         return answer(request, refusal)
 
     @app.exception_handler(HTTPException)

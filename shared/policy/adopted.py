@@ -34,6 +34,9 @@ def service_of(pack: Pack, service_id: str) -> Service:
     """A service on offer. Raises `ServiceUnknown`."""
     service = pack.service(service_id)
     if service is None:
+        # Whoever sends codes reads English, and whoever reads names Arabic.
         offered = ", ".join(service.id for service in pack.services)
-        raise ServiceUnknown(field="service_id", service=service_id, offered=offered)
+        refusal = ServiceUnknown(field="service_id", service=service_id, offered=offered)
+        refusal.facts_ar = {"offered": tuple(service.name for service in pack.services)}
+        raise refusal
     return service

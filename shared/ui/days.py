@@ -9,7 +9,8 @@ from babel.dates import format_date
 from hijridate import Gregorian
 from markupsafe import Markup
 
-from shared.language.calendar import RIYADH, hijri, in_both_calendars, riyadh_day
+from shared.language import calendar
+from shared.language.calendar import RIYADH, in_both_calendars, riyadh_day
 from shared.ui.language import Language
 
 
@@ -27,22 +28,16 @@ def long_day(day: date, *, language: Language) -> Markup:
 
 
 def short_day(day: date, *, language: Language) -> Markup:
-    """`1448/06/14هـ – 2026/11/24م`. Slashes: between Arabic letters 2026-11-24 would be turned around."""
-    return _time(day.isoformat(), _short(day, language))
+    """`1448/06/14هـ – 2026/11/24م`."""
+    return _time(day.isoformat(), calendar.short_day(day, language=language))
 
 
 def instant(at: datetime, *, language: Language) -> Markup:
     """The day in both calendars and the time of day in Riyadh."""
     local = at.astimezone(RIYADH)
-    return _time(local.isoformat(timespec="seconds"), f"{_short(riyadh_day(at), language)} · {local:%H:%M}")
-
-
-def _short(day: date, language: Language) -> str:
-    here = day.isoformat().replace("-", "/")
-    if not in_both_calendars(day):
-        return here
-    there = hijri(day).replace("-", "/")
-    return f"{there}هـ – {here}م" if language is Language.ARABIC else f"{here} ({there} AH)"
+    return _time(
+        local.isoformat(timespec="seconds"), f"{calendar.short_day(riyadh_day(at), language=language)} · {local:%H:%M}"
+    )
 
 
 def _time(machine: str, words: str) -> Markup:

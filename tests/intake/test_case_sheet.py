@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from services.intake.api.sheets.cases import cases_of
-from services.intake.api.sheets.words import CHANNELS, OUTCOMES, STATUSES
-from shared.language.case_lifecycle import CaseStatus
-from shared.language.clauses import Channel
+from services.intake.api.sheets.words import OUTCOMES
+from shared.language.case_lifecycle import STATUSES, CaseStatus
+from shared.language.clauses import CHANNELS, Channel
 from shared.language.errors import SessionEnded as SessionIsOver
 from shared.language.errors import TokenExpired
 from shared.language.events import Outcome, SessionEnded

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.intake.domain.retention import years_after
 from shared.language import errors
+from shared.language.calendar import short_day
 from shared.language.events import (
     ComplaintReceived,
     Party,
@@ -269,7 +270,7 @@ async def test_while_the_association_has_to_keep_a_file_its_person_is_not_erased
     await office.walk(to=S.WITHDRAWN)
     request = await ask(office)
     problem = assert_problem(await act(office, request, "erasure"), status=409, code="retention_runs")
-    assert years_after(NOON.date(), 1).isoformat() in problem["sentences"]["en"]
+    assert short_day(years_after(NOON.date(), 1), language="en") in problem["sentences"]["en"]
 
 
 @pytest.mark.usefixtures("keeping")

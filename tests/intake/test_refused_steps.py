@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.language.calendar import short_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.events import CaseAttested, CaseReferred, Outcome
 from tests.harness.desk import NOON
@@ -30,7 +31,9 @@ async def test_a_paper_that_ran_out_is_refused(office: Office, paper: dict[str, 
     problem = await office.refuse_step(
         case, "documents", paper, status=422, code="document_expired", field="expires_on", clause="step.completeness"
     )
-    assert YESTERDAY in problem["sentences"]["ar"]
+    yesterday = TODAY - timedelta(days=1)
+    for language in ("ar", "en"):
+        assert short_day(yesterday, language=language) in problem["sentences"][language]
 
 
 async def test_a_paper_off_the_checklist_is_refused_with_the_checklist(office: Office) -> None:

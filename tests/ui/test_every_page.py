@@ -24,6 +24,7 @@ from shared.plumbing.doors import AtharRoute
 from shared.plumbing.identity import Principal, issue_token, load_signing_key
 from tests.access.seeds import HERE, NEAR, SEEDS, Seed, set_environment
 from tests.access.steps import ANSWERS, NOBODY
+from tests.harness.codes import SHOWN, bare
 from tests.harness.desk import open_desk
 from tests.ui.axe import violations_of
 from tests.ui.conftest import PATIENCE_MS, Site, open_site
@@ -126,6 +127,7 @@ def test_every_page_is_for_everyone(browser: Browser, filled: Filled, language: 
         page.set_viewport_size({"width": WIDTHS[0], "height": 800})
         answer = page.goto(address)
         assert answer is not None
+        wrong.extend(f"{address} shows «{code}»" for code in bare(page.evaluate(SHOWN), language=language))
         # Who is led on to where he belongs stands on that page.
         if answer.status not in {shown.status, 200}:
             wrong.append(f"{address} as {shown.role}: {answer.status}")

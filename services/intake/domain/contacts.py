@@ -137,7 +137,7 @@ def arrival_of(
     """The record of how a request came. Raises `ArrivalOfAnotherChannel`."""
     details = said.arrival
     if channel_of(details) is not channel:
-        raise errors.ArrivalOfAnotherChannel(field="arrival.channel", clause=channel.clause, channel=channel.value)
+        raise errors.ArrivalOfAnotherChannel(field="arrival.channel", clause=channel.clause, channel=channel)
     return Arrival(
         case_id=case_id,
         subject_id=subject_id,

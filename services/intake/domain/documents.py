@@ -69,12 +69,12 @@ def check_document(document: Document, *, service: Service, today: date) -> None
     demand = demand_for(document.kind, service=service)
     if demand is None:
         checklist = ", ".join(demand.kind for demand in service.documents)
-        raise DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
+        refusal = DocumentNotOnChecklist(field="kind", kind=document.kind, checklist=checklist)
+        refusal.facts_ar = {"checklist": tuple(demand.name for demand in service.documents)}
+        raise refusal
     ends = valid_until(document, demand)
     if ends < today:
-        raise DocumentExpired(
-            field="expires_on", clause=Clause.STEP_COMPLETENESS, kind=document.kind, expired_on=ends.isoformat()
-        )
+        raise DocumentExpired(field="expires_on", clause=Clause.STEP_COMPLETENESS, kind=demand.name, expired_on=ends)
 
 
 def missing_documents(

@@ -44,7 +44,7 @@ def check_may_be_erased(
         raise errors.CaseStillOpen(references=", ".join(dict.fromkeys(named)))
     until = max(filter(None, (kept_until(case, retention) for case in cases)), default=None)
     if until is not None and riyadh_day(at) < until:
-        raise errors.RetentionRuns(until=until.isoformat())
+        raise errors.RetentionRuns(until=until)
 
 
 def may_be_erased(cases: Sequence[Case], *, retention: Retention | None, at: datetime) -> bool:

@@ -96,7 +96,7 @@ class RightsRequest(IntakeTable, table=True):
         if self.extended_at is not None:
             raise errors.AlreadyExtended
         if at > self.due_at:
-            raise errors.ExtendedTooLate(due_on=riyadh_day(self.due_at).isoformat())
+            raise errors.ExtendedTooLate(due_on=riyadh_day(self.due_at))
         self.extended_at, self.extension_reason, self.due_at = at, reason, self.due_at + TIME_MORE
         return RightsExtended(**self._request(), due_at=self.due_at)
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.intake.domain.imports.columns import NEEDED, letter, targets_of
-from services.intake.domain.imports.rows import CHANNEL_WORDS
 from services.intake.domain.imports.run import AT_WORK, Import, ImportStatus, Known, Outcome
+from services.intake.pages.desk.words import CHANNELS
 from services.intake.pages.paths import address, base_of, go
 from services.intake.pages.step import LOOK
 from services.intake.store import imports as store
@@ -243,7 +243,7 @@ def _choices(found: Import, pack: Pack, heads: list[str], *, language: Language)
     return {
         "columns": [(str(place), f"{letter(place)}: {head}") for place, head in enumerate(heads)],
         "targets": [(one.id, one.ar if arabic else one.en, one.id in NEEDED) for one in targets],
-        "channels": [(one.value, CHANNEL_WORDS[one][0] if arabic else one.value) for one in adopted],
+        "channels": [(one.value, CHANNELS[one]) for one in adopted],
         "branches": [(one.id, one.name.ar if arabic else one.name.en) for one in pack.branches],
         "services": [(one.id, one.name.ar if arabic else one.name.en) for one in pack.services],
     }

@@ -13,6 +13,7 @@ from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.language.errors import StepOutOfOrder
 from shared.language.events import ProposalKind
+from shared.language.steps import Step
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of, service_of
 
@@ -38,7 +39,7 @@ async def add_document(command: AddDocument, *, session: AsyncSession, now: date
     """Record it. Raises `DocumentNotOnChecklist` or `DocumentExpired`; `StepOutOfOrder` once the case went up."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if case.status not in PAPERS_ARE_TAKEN_IN:
-        raise StepOutOfOrder(status=case.status.value, event="document")
+        raise StepOutOfOrder(status=case.status, event=Step("document"))
     service = service_of(pack_of(case.association_id), case.service_id)
     document = Document(
         case_id=case.id,

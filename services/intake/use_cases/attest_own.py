@@ -25,6 +25,7 @@ from shared.language.errors import (
 )
 from shared.language.events import CaseAttested, CodePurpose
 from shared.language.roles import APPLICANT
+from shared.language.steps import Step
 from shared.plumbing import audit, outbox
 from shared.plumbing.files.cabinet import Cabinet
 from shared.plumbing.identity import Principal, Scope
@@ -138,7 +139,7 @@ async def _to_be_signed(command: AttestOwn, *, session: AsyncSession) -> tuple[C
         raise AttestationNotAdopted(clause=Clause.STEP_ATTESTATION)
     digest = digest_of(case, await store.documents_of(session, case.id))
     if not waits_for_signature(case.status, attested_digest=case.attested_digest, digest=digest):
-        raise StepOutOfOrder(status=case.status.value, event=CaseAttested.type)
+        raise StepOutOfOrder(status=case.status, event=Step(CaseAttested.type))
     if command.text_version != text.version or command.ticked != frozenset(range(len(text.statements))):
         raise StatementsNotAccepted(field="statements", clause=Clause.STEP_ATTESTATION, version=text.version)
     return case, text

@@ -15,6 +15,7 @@ from services.intake.use_cases.check_case import CheckCase, check_case
 from services.intake.use_cases.warn_of_papers import watch_paper
 from shared.language.calendar import riyadh_day
 from shared.language.errors import PaperNotReusable, StepOutOfOrder
+from shared.language.steps import Step
 from shared.plumbing.identity import Principal
 from shared.policy.adopted import pack_of, service_of
 
@@ -82,7 +83,7 @@ async def reuse_paper(command: ReusePaper, *, session: AsyncSession, now: dateti
     """
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if case.status not in PAPERS_ARE_TAKEN_IN:
-        raise StepOutOfOrder(status=case.status.value, event="document")
+        raise StepOutOfOrder(status=case.status, event=Step("document"))
     service, today = service_of(pack_of(case.association_id), case.service_id), riyadh_day(now)
     on_file = reusable(await paper_store.papers_on_file(session, case), service=service, today=today)
     source = next((one for one in on_file if one.id == command.paper.document_id), None)

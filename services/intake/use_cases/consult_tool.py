@@ -72,7 +72,7 @@ async def consult_tool(command: ConsultTool, *, session: AsyncSession, now: date
     _adopted(command.tool, association_id=case.association_id)
     edition = await store.tool_in_force(session, association_id=case.association_id, tool=command.tool)
     if edition is None:
-        raise ToolNotInForce(clause=command.tool.clause, tool=command.tool.value)
+        raise ToolNotInForce(clause=command.tool.clause, tool=command.tool)
     consulted = ToolConsulted(**case.note(ToolConsulted), tool=command.tool, edition=edition.edition)
     await outbox.tell(session, consulted, at=now)
     return edition
@@ -80,4 +80,4 @@ async def consult_tool(command: ConsultTool, *, session: AsyncSession, now: date
 
 def _adopted(tool: Tool, *, association_id: str) -> None:
     if not pack_of(association_id).adopts(tool.clause):
-        raise ToolNotAdopted(field="tool", clause=tool.clause, tool=tool.value)
+        raise ToolNotAdopted(field="tool", clause=tool.clause, tool=tool)

@@ -61,9 +61,9 @@ async def draft_case(command: DraftCase, *, session: AsyncSession, now: datetime
         raise errors.ChannelNotAdopted(
             field="channel",
             clause=command.channel.clause,
-            channel=command.channel.value,
+            channel=command.channel,
             clause_id=command.channel.clause.value,
-            adopted=", ".join(pack.channels),
+            adopted=pack.channels,
         )
     service = service_of(pack, command.service_id)
     branch_id = _branch(command, pack)

@@ -14,6 +14,7 @@ from services.intake.store import library as library_store
 from services.intake.store import papers as paper_store
 from services.intake.use_cases.add_document import PAPERS_ARE_TAKEN_IN
 from shared.language.errors import DocumentWithoutFile, StepOutOfOrder
+from shared.language.steps import Step
 from shared.plumbing.clock import SystemClock
 from shared.plumbing.files.arrival import ArrivedFile
 from shared.plumbing.files.cabinet import Cabinet, sweep
@@ -52,7 +53,7 @@ async def keep_file(command: KeepFile, file: ArrivedFile, *, session: AsyncSessi
     """Name it. Raises as `check_document_is_there`, `TooManyFiles`, and `StepOutOfOrder` once the case went up."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if case.status not in PAPERS_ARE_TAKEN_IN:
-        raise StepOutOfOrder(status=case.status.value, event="document")
+        raise StepOutOfOrder(status=case.status, event=Step("document"))
     document = await store.get_document(session, case_id=case.id, document_id=command.document_id)
     check_room(len(await store.files_of(session, document.id)))
     kept = file.take()

@@ -14,6 +14,7 @@ from shared.language.case_lifecycle import CaseStatus
 from shared.language.clauses import Clause, ReviewingBody
 from shared.language.errors import CaseNotFound, StepOutOfOrder
 from shared.language.events import CaseAppealed
+from shared.language.steps import Step
 from shared.letters import Letter, Sender, Signature
 from shared.letters.letter import Language
 from shared.letters.receipts import Request, receipt, referral_notice
@@ -62,7 +63,7 @@ async def print_receipt(command: PrintReceipt, *, session: AsyncSession, public_
     """The letter. Raises `CaseNotFound`, and `StepOutOfOrder` for a draft: nobody has handed it in."""
     case = await store.see_case(session, command.case_id, scope=command.by.scope)
     if case.status is CaseStatus.DRAFT:
-        raise StepOutOfOrder(status=case.status.value, event="receipt")
+        raise StepOutOfOrder(status=case.status, event=Step("receipt"))
     beneficiary = await store.get_beneficiary(session, case.beneficiary_id)
     return await _letter(case, beneficiary, signed=True, session=session, public_url=public_url, now=now)
 

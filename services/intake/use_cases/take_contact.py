@@ -18,6 +18,7 @@ from services.intake.use_cases.register.take_stated import Said
 from services.intake.use_cases.register_letter import keep_letter, move_letter
 from shared.language import errors
 from shared.language.events import ContactConverted, Reception
+from shared.language.steps import Step
 from shared.plumbing import outbox
 from shared.plumbing.identity import Principal
 from shared.plumbing.vault import VAULT
@@ -134,7 +135,7 @@ async def record_arrival(command: RecordArrival, *, session: AsyncSession, now: 
     """Keep it once. Raises `ArrivalRecorded`, `ArrivalOfAnotherChannel`, `Malformed`, or `StepOutOfOrder`."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     if case.status not in PAPERS_ARE_TAKEN_IN:
-        raise errors.StepOutOfOrder(status=case.status.value, event="arrival")
+        raise errors.StepOutOfOrder(status=case.status, event=Step("arrival"))
     if await contact_store.find_arrival(session, case.id) is not None:
         raise errors.ArrivalRecorded
     details = command.said.arrival
@@ -170,9 +171,9 @@ def check_channel(pack: Pack, said: ContactWords) -> None:
         raise errors.ChannelNotAdopted(
             field="channel",
             clause=channel.clause,
-            channel=channel.value,
+            channel=channel,
             clause_id=channel.clause.value,
-            adopted=", ".join(pack.channels),
+            adopted=pack.channels,
         )
 
 

@@ -33,6 +33,13 @@ class MessageStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
 
+    @property
+    def ar(self) -> str:
+        return STATUSES[self]
+
+
+STATUSES = {MessageStatus.QUEUED: "تنتظر الإرسال", MessageStatus.SENT: "أُرسلت", MessageStatus.FAILED: "تعذّر إرسالها"}
+
 
 class Message(NotificationsTable, table=True):
     """One message about one fact, by one medium."""
@@ -138,7 +145,7 @@ class Message(NotificationsTable, table=True):
     def resend(self, *, at: datetime) -> None:
         """Try again what had failed. Raises `MessageNotFailed`, or `PersonErased`: nobody knows any more where to."""
         if self.status is not MessageStatus.FAILED:
-            raise MessageNotFailed(status=self.status.value)
+            raise MessageNotFailed(status=self.status)
         readable(self.recipient)
         self.status, self.queued_at, self.error = MessageStatus.QUEUED, at, None
 

@@ -78,10 +78,13 @@ def _check_kinds(missing: tuple[str, ...], review: Review) -> None:
     """What is missing travels in clear: names of papers on the checklist, never words about a person."""
     if not missing:
         return
-    checklist = [demand.kind for demand in service_of(pack_of(review.association_id), review.service_id).documents]
+    checklist = service_of(pack_of(review.association_id), review.service_id).documents
     for kind in missing:
-        if kind not in checklist:
-            raise DocumentNotOnChecklist(field="missing", kind="…", checklist=", ".join(checklist))
+        if kind not in {demand.kind for demand in checklist}:
+            kinds = ", ".join(demand.kind for demand in checklist)
+            refusal = DocumentNotOnChecklist(field="missing", kind="…", checklist=kinds)
+            refusal.facts_ar = {"checklist": tuple(demand.name for demand in checklist)}
+            raise refusal
 
 
 async def _tell(review: Review, event: CaseDecided | CaseReturned, *, session: AsyncSession, now: datetime) -> None:

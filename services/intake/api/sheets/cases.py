@@ -8,9 +8,10 @@ from fastapi.responses import StreamingResponse
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
-from services.intake.api.sheets.words import CHANNELS, OUTCOMES, STATUSES, branch_in, service_in
+from services.intake.api.sheets.words import OUTCOMES, branch_in, service_in
 from services.intake.api.views import READERS, CaseView, Code
-from shared.language.case_lifecycle import CaseStatus
+from shared.language.case_lifecycle import STATUSES, CaseStatus
+from shared.language.clauses import CHANNELS
 from shared.plumbing.doors import allow, api_router
 from shared.plumbing.identity import Principal
 from shared.plumbing.list_sheet import TABLE, Language, ListColumn, ListSheet, in_riyadh, in_words

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.api.contacts import ContactLine
 from services.intake.api.letter_register import LetterView, Year
-from services.intake.api.sheets.words import CHANNELS, DIRECTIONS, branch_in, service_in
+from services.intake.api.sheets.words import DIRECTIONS, branch_in, service_in
 from services.intake.api.views import FRONT
 from services.intake.domain.case import Case
 from services.intake.domain.letters import Direction
@@ -20,6 +20,7 @@ from services.intake.store import contacts as store
 from services.intake.store.desk_lists import waiting_questions
 from services.intake.store.moments import moment_in, written
 from shared.language.calendar import riyadh_day
+from shared.language.clauses import CHANNELS
 from shared.plumbing.doors import Now, allow, api_router
 from shared.plumbing.identity import Principal
 from shared.plumbing.list_sheet import TABLE, Language, ListColumn, ListSheet, in_riyadh, in_words, yes_or_no

@@ -5,38 +5,10 @@ from collections.abc import Mapping
 from services.intake.domain.letters import Direction
 from services.intake.domain.register.duplicates import Finding, Sign
 from services.intake.domain.transfers import TransferStatus
-from shared.language.case_lifecycle import CaseStatus
-from shared.language.clauses import Channel
 from shared.language.events import Outcome, ProposalKind
 from shared.plumbing.list_sheet import Language
 from shared.policy.pack import Pack
 
-STATUSES: Mapping[CaseStatus, str] = {
-    CaseStatus.DRAFT: "مسودة",
-    CaseStatus.RECEIVED: "مستلَم",
-    CaseStatus.INCOMPLETE: "ناقص",
-    CaseStatus.COMPLETE: "مكتمل",
-    CaseStatus.ATTESTED: "مُقَر",
-    CaseStatus.REFERRED: "مرفوع",
-    CaseStatus.DECIDED: "مبتوت فيه",
-    CaseStatus.ANSWERED: "مُجاب",
-    CaseStatus.REGISTERED: "مسجَّل",
-    CaseStatus.DELIVERED: "مُسلَّم",
-    CaseStatus.CLOSED: "مغلق",
-    CaseStatus.WITHDRAWN: "مسحوب",
-    CaseStatus.EXPIRED: "منتهٍ",
-}
-"""As the glossary has them."""
-CHANNELS: Mapping[Channel, str] = {
-    Channel.INTERVIEW: "مقابلة",
-    Channel.PHONE: "هاتف",
-    Channel.SOCIAL: "وسائل التواصل",
-    Channel.LETTER: "خطاب",
-    Channel.HELP_REQUEST: "طلب مساعدة",
-    Channel.VOLUNTEERING: "تطوع",
-    Channel.WEBSITE: "الموقع الإلكتروني",
-    Channel.DELEGATE: "مندوب",
-}
 OUTCOMES: Mapping[Outcome, str] = {Outcome.ACCEPTED: "قبول", Outcome.REJECTED: "رفض"}
 TRANSFERS: Mapping[TransferStatus, str] = {
     TransferStatus.ASKED: "بانتظار الرد",

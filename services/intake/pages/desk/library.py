@@ -119,10 +119,10 @@ async def _tool_page(
     tool = Tool(request.path_params["tool"])
     pack = pack_of(who.association_id)
     if not pack.adopts(tool.clause):
-        raise errors.ToolNotAdopted(field="tool", clause=tool.clause, tool=tool.value)
+        raise errors.ToolNotAdopted(field="tool", clause=tool.clause, tool=tool)
     edition = await store.tool_in_force(session, association_id=pack.id, tool=tool)
     if edition is None:
-        raise errors.ToolNotInForce(clause=tool.clause, tool=tool.value)
+        raise errors.ToolNotInForce(clause=tool.clause, tool=tool)
     may = desk is not None and who.role in FRONT and (desk.case.status, ToolConsulted) in MOVES
     return await desk_page(
         request,

@@ -9,21 +9,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.pages.desk.again import shown_again
 from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.on_desk import desk_page, lay_out, router
+from services.intake.pages.desk.words import PARTICULARS
 from services.intake.seats import FRONT
 from services.intake.use_cases.show_applicant import Particular, RevealApplicant, reveal_applicant
 from shared.language import errors
 from shared.plumbing.doors import Now, Session, allow, refuses, shown_anew
 from shared.plumbing.identity import Principal
 from shared.ui import Form
-from shared.ui.language import mark
 
 pages = router()
-
-PARTICULARS = {
-    Particular.NATIONAL_ID: mark("National id or residence number"),
-    Particular.MOBILE: mark("Mobile"),
-    Particular.EMAIL: mark("E-mail"),
-}
 
 
 async def _page(

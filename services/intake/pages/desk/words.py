@@ -5,6 +5,7 @@ from services.intake.domain.checklist import Agreement
 from services.intake.domain.deliveries import ProofKind
 from services.intake.domain.letters import Direction
 from services.intake.domain.transfers import TransferStatus
+from services.intake.use_cases.show_applicant import Particular
 from shared.language import events as e
 from shared.language.clauses import Channel, Tool
 from shared.language.events import Outcome, ProposalKind
@@ -72,6 +73,12 @@ PROPOSALS = {
     ProposalKind.FOLLOW_UP_DUE: ("study", mark("Ask about the benefit")),
 }
 """Why a branch may reach somebody first: colour and words."""
+PARTICULARS = {
+    Particular.NATIONAL_ID: mark("National id or residence number"),
+    Particular.MOBILE: mark("Mobile"),
+    Particular.EMAIL: mark("E-mail"),
+}
+"""What of an applicant is masked, and shown in clear with a reason."""
 LANGUAGES = (("ar", mark("Arabic")), ("en", mark("English")))
 
 FACTS: dict[str, str] = {

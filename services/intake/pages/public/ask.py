@@ -64,9 +64,9 @@ def _check_website(pack: Pack) -> None:
         raise errors.ChannelNotAdopted(
             field="channel",
             clause=clause,
-            channel=Channel.WEBSITE.value,
+            channel=Channel.WEBSITE,
             clause_id=clause.value,
-            adopted=", ".join(pack.channels),
+            adopted=pack.channels,
         )
 
 

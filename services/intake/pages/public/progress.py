@@ -14,8 +14,8 @@ from shared.ui.language import mark
 S = CaseStatus
 
 RECEIVED = mark("We have your request")
-CHECKED = mark("We checked it")
-SIGNED = mark("You signed for its data")
+CHECKED = mark("We check it")
+SIGNED = mark("You sign for its data")
 COMMITTEE = mark("The research committee studies it")
 DEPARTMENT = mark("The department studies it")
 ANSWERED = mark("You are answered")
@@ -41,6 +41,7 @@ OUTCOMES = {
 }
 CHANGED = mark("Your request changed after you signed for it. Sign again.")
 OVER = frozenset({S.CLOSED, S.WITHDRAWN, S.EXPIRED})
+ANSWERED_FOR_GOOD = frozenset({S.ANSWERED, S.REGISTERED, S.DELIVERED})
 BEFORE_THE_WAY_UP = frozenset({S.RECEIVED, S.INCOMPLETE, S.COMPLETE, S.ATTESTED})
 
 
@@ -71,7 +72,8 @@ def step_at(status: CaseStatus, pack: Pack) -> int:
         S.ATTESTED: 3 + signs,
         S.REFERRED: 3 + signs,
         S.DECIDED: 3 + signs,
-        S.ANSWERED: 5 + signs,
+        # Whether a service comes now is what the answer says.
+        S.ANSWERED: 4 + signs,
         S.REGISTERED: 5 + signs,
     }
     return at.get(status, 6 + signs)

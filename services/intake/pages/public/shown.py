@@ -4,7 +4,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from services.intake.pages.public.form import public_page_of
-from services.intake.pages.public.progress import BEFORE_THE_WAY_UP, OVER, missing_of, step_at, steps_of, words_of
+from services.intake.pages.public.progress import (
+    ANSWERED_FOR_GOOD,
+    BEFORE_THE_WAY_UP,
+    OVER,
+    missing_of,
+    step_at,
+    steps_of,
+    words_of,
+)
 from services.intake.pages.public.session import Far, Following, let_go
 from services.intake.use_cases.follow_own import Followed
 from shared.language.calendar import riyadh_day
@@ -49,6 +57,7 @@ def case_page(
         missing=missing_of(request, followed) if case.status is CaseStatus.INCOMPLETE else [],
         attest=is_proved and followed.may_attest,
         over=case.status in OVER,
+        answered=case.status in ANSWERED_FOR_GOOD,
         answer_on=answer_on,
         waits_for_floor=promises and case.status in BEFORE_THE_WAY_UP,
         floor_days=pack.reply_floor_days,

@@ -57,9 +57,9 @@ def _check_rest(command: ChooseColumns, pack: Pack) -> None:
         raise errors.ChannelNotAdopted(
             field="channel",
             clause=command.channel.clause,
-            channel=command.channel.value,
+            channel=command.channel,
             clause_id=command.channel.clause.value,
-            adopted=", ".join(pack.channels),
+            adopted=pack.channels,
         )
 
 

@@ -22,6 +22,7 @@ from services.intake.use_cases.plan_delivery import (
 )
 from shared.language import errors
 from shared.language import events as e
+from shared.language.calendar import short_day
 from shared.language.case_lifecycle import CaseStatus
 from shared.ui.bidi import isolated
 from shared.ui.language import mark
@@ -53,7 +54,11 @@ PLAN = Act(
 async def open_plans(desk: OnDesk) -> list[tuple[str, str]]:
     """What is planned and was neither carried out nor called off, as choices."""
     plans = await plans_of(desk.session, desk.case.id)
-    return [(one.id, f"{one.planned_for.isoformat()} · {isolated(one.what)}") for one in plans if one.ended_at is None]
+    return [
+        (one.id, f"{short_day(one.planned_for, language=desk.language.value)} · {isolated(one.what)}")
+        for one in plans
+        if one.ended_at is None
+    ]
 
 
 async def _plans(desk: OnDesk) -> Mapping[str, Any]:

@@ -9,9 +9,11 @@ from services.intake import store
 from services.intake.domain.trace import TimelineEntry
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.pages.desk.threads_of import threads_of
-from services.intake.pages.desk.words import FACTS
+from services.intake.pages.desk.words import FACTS, PARTICULARS, TOOLS
 from services.intake.seats import FRONT, WHO_STUDIES
+from services.intake.use_cases.show_applicant import Particular
 from shared.language.case_lifecycle import MOVES
+from shared.language.clauses import Tool
 from shared.language.events import ClarificationAnswered, ClarificationAsked
 from shared.language.roles import APPLICANT, SYSTEM, Role
 from shared.ui.language import Language, mark
@@ -20,6 +22,7 @@ from shared.ui.words import ROLES
 
 BY_ITSELF = mark("The system")
 BY_APPLICANT = mark("The applicant")
+FROM_TO = mark("From %(here)s to %(there)s")
 
 
 async def clarifications(desk: OnDesk) -> Mapping[str, Any] | None:
@@ -58,10 +61,20 @@ async def timeline(desk: OnDesk) -> Mapping[str, Any]:
 
 def _entry(desk: OnDesk, entry: TimelineEntry) -> Entry:
     title = desk.say(FACTS[entry.event]) if entry.event in FACTS else entry.event
-    papers = entry.facts.get("missing", "") or entry.facts.get("papers", "")
-    comma = "، " if desk.language is Language.ARABIC else ", "
-    text = comma.join(desk.paper(kind) for kind in papers.split(", ")) if papers else ""
-    return Entry(title, text, _who(desk, entry), entry.at, entry.person_id == SYSTEM.person_id)
+    return Entry(title, _text(desk, entry.facts), _who(desk, entry), entry.at, entry.person_id == SYSTEM.person_id)
+
+
+def _text(desk: OnDesk, facts: Mapping[str, str]) -> str:
+    """Which papers, which numbers, which tool, or from where to where it was."""
+    if "to_branch" in facts:
+        places = [name_of_branch(desk.pack, facts[end], language=desk.language) for end in ("from_branch", "to_branch")]
+        return desk.say(FROM_TO) % dict(zip(("here", "there"), places, strict=True))
+    if "tool" in facts:
+        return desk.say(TOOLS[Tool(facts["tool"])])
+    papers = facts.get("missing", "") or facts.get("papers", "")
+    named = [desk.paper(kind) for kind in papers.split(", ") if kind]
+    named += [desk.say(PARTICULARS[Particular(field)]) for field in facts.get("fields", "").split(", ") if field]
+    return ("، " if desk.language is Language.ARABIC else ", ").join(named)
 
 
 def _who(desk: OnDesk, entry: TimelineEntry) -> str:

@@ -2,7 +2,7 @@
 
 from shared.language.roles import Role
 from tests.contracts.problem import assert_problem, refused
-from tests.intake.office import Office
+from tests.intake.office import NAME, Office
 
 PATH = "/api/v1/filters"
 INCOMPLETE = {"of_list": "cases", "name": "ناقصة", "query": "?status=incomplete"}
@@ -32,8 +32,9 @@ async def test_a_name_is_given_once_a_list(office: Office) -> None:
 
 
 async def test_a_filter_keeps_no_search_for_a_person(office: Office) -> None:
-    body = INCOMPLETE | {"query": "q=1000000008"}
-    await refused(office.desk, "POST", PATH, body=body, status=422, code="malformed", field="query", **office.who)
+    for query in ("q=1000000008", "status=1000000008", f"status={NAME}", f"branch={NAME}"):
+        body = INCOMPLETE | {"query": query}
+        await refused(office.desk, "POST", PATH, body=body, status=422, code="malformed", field="query", **office.who)
 
 
 async def test_nobody_keeps_more_filters_than_a_page_shows(office: Office) -> None:

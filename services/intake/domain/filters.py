@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from re import fullmatch
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Index, UniqueConstraint
@@ -33,6 +34,13 @@ FIELDS: dict[Filtered, frozenset[str]] = {
     Filtered.REVIEWS: frozenset({"status"}),
 }
 """By what a list is filtered. Nobody is looked for by a saved filter: none keeps a person's name or number."""
+VALUES = {
+    "status": "[a-z_]{1,40}",
+    "branch": "[a-z][a-z0-9_]{0,60}",
+    "only_open": "true|false",
+    "case_id": "[0-9a-f-]{36}",
+}
+"""What a filter may say of each: codes alone, so that nothing else is kept in its place."""
 
 
 class SavedFilter(IntakeTable, table=True):
@@ -60,7 +68,7 @@ def plain_query(query: str, *, of_list: Filtered) -> str:
         asked = parse_qsl(query.removeprefix("?"), keep_blank_values=True, strict_parsing=bool(query), max_num_fields=5)
     except ValueError:
         asked = [("", "")]
-    if {name for name, _ in asked} - FIELDS[of_list]:
+    if not all(name in FIELDS[of_list] and (not said or fullmatch(VALUES[name], said)) for name, said in asked):
         known = ", ".join(sorted(FIELDS[of_list]))
         refusal = errors.Malformed(field="query", name="query", why=f"this list is filtered by: {known}")
         refusal.facts_ar = {"why": f"تُصفّى هذه القائمة بـ: {known}"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.intake.office import Office
-from tests.intake.pages.clerk import Pages, main_of
+from tests.intake.pages.clerk import Pages, main_of, words_of
 from tests.intake.pages.test_desk import answers
 from tests.intake.register.desk import FAR, NEAR, PEOPLE, number, register_id
 
@@ -44,6 +44,7 @@ async def test_where_the_desk_sees_the_file_that_it_leads_to_that_one_is_before_
     office: Office, pages: Pages
 ) -> None:
     near, kept = await merged(office, other=NEAR)
+    assert "ضُم إلى ملف آخر له" in words_of(await pages.get(f"/desk/people?q={number(1)}", **NEAR))
     assert NEW in (await pages.get(f"/desk/new/applicant?person={near}", **NEAR)).text
     await ask(office, pages, near)
     shown = await office.get(f"{PEOPLE}/{kept}", **NEAR)

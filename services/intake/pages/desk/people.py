@@ -74,6 +74,7 @@ def rows_of(request: Request, who: Principal, found: Hits | None) -> list[dict[s
             "national_id": masked(hit.person.national_id),
             "mobile": masked(hit.person.mobile) if hit.person.mobile else "",
             "branches": branches_named(request, who, hit.branches),
+            "merged": hit.person.merged_into is not None,
         }
         for hit in (found.people if found else ())
     ]

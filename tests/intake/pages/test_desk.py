@@ -87,11 +87,14 @@ async def test_a_count_stops_where_nobody_counts_any_more(office: Office, pages:
     page = await pages.get("/desk")
     event.remove(engine, "before_cursor_execute", note)
     assert f"أكثر من {COUNTED} طلب" in words_of(page)
-    ((statement, parameters),) = asked
+    queues, plan = list[str](), list[str]()
     async with office.desk.runtime.database.read(scope=EVERYTHING) as session:
-        rows = await (await session.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        plan = [str(row[3]) for row in rows]
-    assert sum("cases_of_association_by_status" in step for step in plan) == len(queues_of(Role.INTAKE_OFFICER))
+        for statement, parameters in asked:
+            rows = await (await session.connection()).exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [str(row[3]) for row in rows]
+            plan += steps
+            queues += steps if "GROUP BY" in statement else []
+    assert sum("cases_of_association_by_status" in step for step in queues) == len(queues_of(Role.INTAKE_OFFICER))
     assert [step for step in plan if step.startswith("SCAN cases")] == []
 
 

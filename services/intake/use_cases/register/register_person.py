@@ -27,6 +27,7 @@ from services.intake.use_cases.draft_case import check_open
 from services.intake.use_cases.find_people import keep_findable
 from services.intake.use_cases.register.find_duplicates import propose_duplicates
 from services.intake.use_cases.register.own_key import give_key
+from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.language.calendar import riyadh_day
 from shared.language.errors import NationalIdWrong
 from shared.language.events import PersonRegistered
@@ -174,7 +175,7 @@ async def _meet(
     branches = sorted({one for file in files for one in await store.branches(session, file, scope=command.scope)})
     # A reason opens what another branch has, and never what is confidential.
     secret = await confidential_to(session, files, scope=command.scope)
-    seen = not secret and command.scope.branch_id in {None, *branches}
+    seen = not secret and await store.is_seen(session, known.id, scope=command.scope)
     said = {name: getattr(typed, name) for name in ("name", "mobile", "email")}
     if not seen and (command.here_because is None or secret):
         differs = differing(known, said, gaps=True)
@@ -186,7 +187,10 @@ async def _meet(
         await record(session, act="open_elsewhere", reason=command.here_because, person_id=known.id)
     differs = differing(known, said)
     if command.in_list is None or not command.in_list.leaves_known:
+        before = known.contact
         known.mobile, known.email = known.mobile or typed.mobile, known.email or typed.email
+        if known.contact != before:
+            await tell_corrected(known, session=session, now=now)
         differs = sorted({*differs, *await _fill_gaps(known, command, values, session=session, now=now)})
         await session.flush()
     await keep_findable(known, branch_id=_branch(command), session=session)

@@ -5,7 +5,7 @@ from typing import Any
 from tests.intake.office import Office
 from tests.intake.pages.clerk import Pages, main_of, words_of
 from tests.intake.pages.test_desk import answers
-from tests.intake.register.desk import FAR, NEAR, PEOPLE, number, register_id
+from tests.intake.register.desk import FAR, NEAR, PEOPLE, number, register, register_id
 
 OLD, NEW = "فهد سالم القديم", "فهد سالم الحربي"
 
@@ -62,3 +62,10 @@ async def test_a_persons_requests_are_those_of_all_files_that_are_his(office: Of
     assert case["reference"] in main_of(await pages.get(f"/desk/cases?person={kept}", **NEAR))
     (listed,) = (await office.get(f"/api/v1/cases?beneficiary_id={kept}"))["items"]
     assert listed["id"] == case["id"]
+
+
+async def test_under_a_merged_number_the_file_of_another_branch_is_not_opened(office: Office) -> None:
+    _, kept = await merged(office, other=FAR)
+    met = await register(office, number(1), OLD, mobile="0555999999", who=NEAR)
+    assert (met["outcome"], met["person"]) == ("elsewhere", None)
+    assert (await office.get(f"{PEOPLE}/{kept}"))["mobile"] == "+9665••••222"

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.intake.domain.people import Applicant, Beneficiary
 from services.intake.domain.register.particulars import Registration, differing
 from services.intake.store.people import confidential_to
+from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.plumbing.identity import Scope
 
 
@@ -46,7 +47,10 @@ async def take_stated(
     A file of which there are confidential cases alone is not touched: nobody here has seen what it says.
     """
     if said is Said.CHOSEN:
+        before = known.contact
         known.update(applicant)
+        if known.contact != before:
+            await tell_corrected(known, session=session, now=now)
     if said in {Said.CHOSEN, Said.KEPT}:
         return None
     if said is Said.AT_DESK and not await confidential_to(session, files, scope=scope):

@@ -1,5 +1,6 @@
 """A person's file by pages: opened after a search, changed, shown in clear with a reason, and what he was given."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from tests.intake.pages.test_desk import TEMPLATES
 from tests.intake.register.desk import FAR, IBAN, NEAR, register_id
 
 FILES = "/desk/people"
+OTHERWISE = "كُتب ما يلي على غير ما في الملف"
 REGISTER = "/desk/register"
 
 
@@ -151,6 +153,44 @@ async def test_what_somebody_typed_otherwise_is_taken_over_with_a_reason(office:
     taken = await pages.post(f"{FILES}/{subject}/typed", {"fields": code, "reason": "اتصلت بالرقم الجديد"})
     assert taken.status_code == 303, words_of(taken)
     assert "••••222" in words_of(await pages.get(f"{FILES}/{subject}"))
+
+
+async def test_two_values_of_one_field_stand_beside_the_files_and_one_is_taken(office: Office, pages: Pages) -> None:
+    subject = await registered(office)
+    for mobile in ("0555000222", "0555000333"):
+        await register_id(office, NATIONAL_ID, NAME, mobile=mobile)
+    page = await pages.get(f"{FILES}/{subject}/typed")
+    for shown in ("••••111", "••••222", "••••333"):
+        assert shown in words_of(page)
+    codes = re.findall(r'name="fields" value="([^"]+)"', main_of(page))
+    both = await pages.post(f"{FILES}/{subject}/typed", {"fields": codes, "reason": "اتصلت بالرقم"})
+    assert (both.status_code, errors_of(both)) == (422, ["fields"])
+    assert "••••111" in words_of(await pages.get(f"{FILES}/{subject}"))
+
+
+async def test_what_the_file_says_by_now_differs_no_longer(office: Office, pages: Pages) -> None:
+    subject = await registered(office)
+    for _ in range(2):
+        await register_id(office, NATIONAL_ID, NAME, mobile="0555000222")
+    assert OTHERWISE in words_of(await pages.get(f"{FILES}/{subject}"))
+    code, _ = re.findall(r'name="fields" value="([^"]+)"', main_of(await pages.get(f"{FILES}/{subject}/typed")))
+    await pages.post(f"{FILES}/{subject}/typed", {"fields": code, "reason": "اتصلت بالرقم"})
+    assert OTHERWISE not in words_of(await pages.get(f"{FILES}/{subject}"))
+    assert 'name="fields"' not in main_of(await pages.get(f"{FILES}/{subject}/typed"))
+
+
+async def test_the_file_is_said_to_be_right_with_a_reason_and_stays_as_it_is(office: Office, pages: Pages) -> None:
+    subject = await registered(office)
+    await register_id(office, NATIONAL_ID, NAME, mobile="0555000222")
+    code = value_of(await pages.get(f"{FILES}/{subject}/typed"), "fields")
+    said = {"fields": code, "answer": "file"}
+    silent = await pages.post(f"{FILES}/{subject}/typed", said)
+    assert errors_of(silent) == ["reason"]
+    kept_ = await pages.post(f"{FILES}/{subject}/typed", said | {"reason": "الرقم الجديد ليس له"})
+    assert kept_.status_code == 303, words_of(kept_)
+    page = words_of(await pages.get(f"{FILES}/{subject}"))
+    assert "••••111" in page
+    assert OTHERWISE not in page
 
 
 async def test_particulars_are_changed_and_whoever_comes_second_sees_both(office: Office, pages: Pages) -> None:

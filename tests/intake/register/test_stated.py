@@ -172,3 +172,6 @@ async def test_whoever_has_the_file_before_him_writes_another_mobile_on_the_page
     assert isinstance(corrected, PersonCorrected)
     assert "+966555333444" in unseal(corrected.contact), "messages about his other requests go there too"
     assert len(await typed(office, subject, **NEAR)) == 1
+    (told,) = await office.desk.told(PersonCorrected)
+    assert isinstance(told, PersonCorrected)
+    assert "+966555333444" in unseal(told.contact), "whoever writes to him about another request writes there"

@@ -144,6 +144,12 @@ async def list_registrations(session: AsyncSession, person_id: str, *, after: st
     return list((await session.exec(query.order_by(Registration.id).limit(limit))).all())
 
 
+async def newest_registrations(session: AsyncSession, person_id: str, *, limit: int) -> list[Registration]:
+    """What was typed of him last, the newest first."""
+    query = select(Registration).where(Registration.subject_id == person_id)
+    return list((await session.exec(query.order_by(col(Registration.id).desc()).limit(limit))).all())
+
+
 async def get_registration(session: AsyncSession, registration_id: str, *, person_id: str) -> Registration:
     """A registration of his, held for change. Raises `RegistrationNotFound`."""
     query = select(Registration).where(Registration.id == registration_id, Registration.subject_id == person_id)

@@ -54,6 +54,7 @@ async def take_stated(
         said = Said.AT_DESK
     before = known.contact
     if said is Said.CHOSEN:
+        before = known.contact
         known.update(applicant)
     elif said is Said.AT_DESK and seen:
         known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.people import Beneficiary, Correction
 from services.intake.domain.register.checked import mobile_of, name_of
+from services.intake.domain.register.particulars import PersonParticulars, Registration
 from services.intake.domain.search import keys_of
 from services.intake.store import register as store
 from services.intake.store.people import keep_search_keys
@@ -18,7 +19,10 @@ from services.intake.use_cases.register.tell_corrected import tell_corrected
 from shared.language.errors import ChangedMeanwhile
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Principal
-from shared.plumbing.seal import readable
+from shared.plumbing.seal import Erased, readable
+
+OF_PERSON: dict[str, Callable[[str], str]] = {"name": name_of, "mobile": mobile_of, "email": str}
+"""What stands at the person himself, each in the form that is kept."""
 
 
 class TakeTyped(BaseModel):
@@ -33,13 +37,13 @@ class TakeTyped(BaseModel):
     by: Principal
 
 
+class LeaveTyped(TakeTyped):
+    """The file is right: leave these fields of a registration as they were typed, and the file as it is."""
+
+
 async def take_typed(command: TakeTyped, *, session: AsyncSession, now: datetime) -> PersonFile:
     """Raises `PersonNotFound`, `FileMerged`, `RegistrationNotFound`, or `ChangedMeanwhile` for what does not differ."""
-    person = await store.get_file_to_write(session, command.person_id, scope=command.by.scope)
-    readable(person.name)
-    row = await store.get_registration(session, command.registration_id, person_id=person.id)
-    if not set(command.fields) <= set(row.differs):
-        raise ChangedMeanwhile(field="fields")
+    person, row = await _differing(command, session=session)
     await record(session, act="take_typed", reason=command.reason, person_id=person.id)
     typed = json.loads(readable(row.typed))
     await _into_person(person, typed, fields=set(command.fields), session=session, now=now)
@@ -49,11 +53,41 @@ async def take_typed(command: TakeTyped, *, session: AsyncSession, now: datetime
     return await see_file(person.id, scope=command.by.scope, session=session)
 
 
+async def leave_typed(command: LeaveTyped, *, session: AsyncSession) -> None:
+    """They differ no longer; what was typed stays kept. Raises as `take_typed`."""
+    person, row = await _differing(command, session=session)
+    await record(session, act="leave_typed", reason=command.reason, person_id=person.id)
+    row.differs = sorted(set(row.differs) - set(command.fields))
+
+
+def typed_otherwise(
+    row: Registration, *, person: Beneficiary, own: PersonParticulars | None, now: datetime
+) -> dict[str, str]:
+    """What was typed of each field that the file says otherwise to this day; nothing of whoever is erased."""
+    if not row.differs or isinstance(row.typed, Erased):
+        return {}
+    typed = json.loads(row.typed)
+    said = {field: keep(typed[field]) for field, keep in OF_PERSON.items() if typed.get(field)}
+    known = {field: getattr(person, field) for field in said}
+    more = Particulars.model_validate(typed.get("particulars") or {}).checked(today=now)
+    known |= {field: getattr(own, field, None) for field in more}
+    said |= more
+    return {field: said[field] for field in row.differs if field in said and said[field] != known[field]}
+
+
+async def _differing(command: TakeTyped, *, session: AsyncSession) -> tuple[Beneficiary, Registration]:
+    person = await store.get_file_to_write(session, command.person_id, scope=command.by.scope)
+    readable(person.name)
+    row = await store.get_registration(session, command.registration_id, person_id=person.id)
+    if not set(command.fields) <= set(row.differs):
+        raise ChangedMeanwhile(field="fields")
+    return person, row
+
+
 async def _into_person(
     person: Beneficiary, typed: dict[str, str], *, fields: set[str], session: AsyncSession, now: datetime
 ) -> None:
-    kept: dict[str, Callable[[str], str]] = {"name": name_of, "mobile": mobile_of, "email": str}
-    said = {field: kept[field](typed[field]) for field in sorted(fields & set(kept))}
+    said = {field: OF_PERSON[field](typed[field]) for field in sorted(fields & set(OF_PERSON))}
     if not said:
         return
     # Past `Correction`'s own form of a mobile, which is a Saudi one: checked above, as when it was typed.

@@ -1,6 +1,5 @@
 """What requests say of the applicant otherwise than his file: shown beside it until somebody takes it in."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,9 +7,9 @@ from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.particulars import Registration
 from services.intake.pages.desk.on_desk import OnDesk
 from services.intake.seats import SEEKERS
-from services.intake.store.register import is_seen, list_registrations, root_of
+from services.intake.store.register import is_seen, newest_registrations, root_of
+from services.intake.use_cases.register.take_typed import typed_otherwise
 from shared.plumbing.masks import masked
-from shared.plumbing.seal import Erased
 from shared.ui.language import mark
 from shared.ui.signed_in import name_of_branch
 
@@ -23,17 +22,15 @@ async def stated(desk: OnDesk) -> Mapping[str, Any] | None:
     if desk.who.role not in SEEKERS:
         return None
     person = await root_of(desk.session, desk.person)
-    kept = await list_registrations(desk.session, person.id, after="", limit=SHOWN)
-    differing = [one for one in kept if not FIELDS.keys().isdisjoint(one.differs)]
-    if not differing or not await is_seen(desk.session, person.id, scope=desk.who.scope):
+    kept = await newest_registrations(desk.session, person.id, limit=SHOWN)
+    rows = [row for one in kept for row in _rows(desk, person, one)]
+    if not rows or not await is_seen(desk.session, person.id, scope=desk.who.scope):
         return None
-    return {"rows": [row for one in differing for row in _rows(desk, person, one)]}
+    return {"rows": rows}
 
 
 def _rows(desk: OnDesk, person: Beneficiary, one: Registration) -> list[dict[str, Any]]:
-    if isinstance(one.typed, Erased):
-        return []
-    typed = json.loads(one.typed)
+    typed = typed_otherwise(one, person=person, own=None, now=desk.now)
     return [
         {
             "field": desk.say(words),
@@ -44,7 +41,7 @@ def _rows(desk: OnDesk, person: Beneficiary, one: Registration) -> list[dict[str
             "at": one.registered_at,
         }
         for field, words in FIELDS.items()
-        if field in one.differs and field in typed
+        if field in typed
     ]
 
 

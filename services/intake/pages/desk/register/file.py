@@ -8,12 +8,11 @@ from fastapi.responses import HTMLResponse, Response
 from services.intake.pages.desk.on_desk import router
 from services.intake.pages.desk.register.acts import told_by
 from services.intake.pages.desk.register.on_file import OnFile, file_page, open_file
-from services.intake.pages.desk.register.shown import rows_of_file, rows_of_mandates
-from services.intake.pages.desk.register.words import DIFFERING, KINSHIPS
+from services.intake.pages.desk.register.shown import rows_of_file, rows_of_mandates, typed_otherwise_of
+from services.intake.pages.desk.register.words import KINSHIPS
 from services.intake.seats import FRONT, SEEKERS
 from services.intake.use_cases.register.keep_household import Home, see_homes
 from services.intake.use_cases.register.note_mandate import list_mandates
-from services.intake.use_cases.register.show_person import list_registrations
 from shared.language import errors
 from shared.plumbing.doors import Session, allow, refuses
 from shared.plumbing.identity import Principal
@@ -70,6 +69,5 @@ def _home(home: Home, file: OnFile) -> dict[str, object]:
 
 async def _typed_otherwise(file: OnFile) -> list[str]:
     """The fields that somebody typed otherwise than the file says, and that nobody has decided."""
-    rows = await list_registrations(file.id, after="", limit=SHOWN, scope=file.who.scope, session=file.session)
-    fields = {field for row in rows for field in row.differs}
-    return [file.say(DIFFERING.get(field, field)) for field in sorted(fields)]
+    found = {one.field: one.words for one in await typed_otherwise_of(file)}
+    return [words for _, words in sorted(found.items())]

@@ -1,19 +1,23 @@
 """What of a file stands on its pages: masked, and with its way to be seen in clear."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from services.intake.domain.people import Beneficiary
 from services.intake.domain.register.mandates import Deed, Mandate
 from services.intake.domain.register.particulars import MaritalStatus, PersonParticulars
 from services.intake.pages.desk.register.on_file import OnFile
-from services.intake.pages.desk.register.words import CAPACITIES, CLEAR, DEEDS, MARITAL
+from services.intake.pages.desk.register.words import CAPACITIES, CLEAR, DEEDS, DIFFERING, MARITAL
 from services.intake.store.people import people_named
-from services.intake.store.register import branches, is_seen
+from services.intake.store.register import branches, is_seen, newest_registrations
 from services.intake.use_cases.register.show_person import OF_THE_PERSON, Clear
+from services.intake.use_cases.register.take_typed import OF_PERSON, typed_otherwise
 from shared.plumbing.masks import masked
 from shared.plumbing.seal import Erased
 
+MOST_TYPED = 200
 Row = tuple[Clear, str, str | None]
 """The field, what it is called, and what of it is shown."""
 
@@ -41,6 +45,41 @@ def _shown(field: Clear, holder: Beneficiary | PersonParticulars | None) -> str 
     if value is None or isinstance(value, Erased) or (field is Clear.MARITAL_STATUS and value in set(MaritalStatus)):
         return value
     return value[:4] if field is Clear.BIRTHDAY else masked(value)
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """One field of one registration that the file says otherwise, both values as a screen may show them."""
+
+    code: str
+    field: str
+    words: str
+    said: str
+    on_file: str | None
+    at: datetime
+
+
+async def typed_otherwise_of(file: OnFile) -> list[Otherwise]:
+    """What somebody typed otherwise than the file says, and nobody has decided; the newest first."""
+    person, own = file.found.person, file.found.particulars
+    rows = []
+    for row in await newest_registrations(file.session, file.id, limit=MOST_TYPED):
+        for field, value in typed_otherwise(row, person=person, own=own, now=file.now).items():
+            known = getattr(person if field in OF_PERSON else own, field, None)
+            words = file.say(DIFFERING.get(field, field))
+            code = f"{row.id}/{field}"
+            said, on_file = _said_of(file, field, value), _said_of(file, field, known)
+            rows.append(Otherwise(code, field, words, said or "", on_file, row.registered_at))
+    return rows
+
+
+def _said_of(file: OnFile, field: str, value: str | None) -> str | None:
+    if value is None or field in {"name", "birthday_calendar"}:
+        return value
+    marital = {status.value: words for status, words in MARITAL.items()}
+    if field == Clear.MARITAL_STATUS and value in marital:
+        return file.say(marital[value])
+    return value[:4] if field == Clear.BIRTHDAY else masked(value)
 
 
 async def rows_of_mandates(file: OnFile, mandates: Sequence[Mandate]) -> list[dict[str, Any]]:

@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.intake.domain.register.particulars import Registration
 from services.intake.pages.desk.fields import NOT_OFFERED, Fields
 from services.intake.pages.desk.register.act import FileAct, SentForFile
 from services.intake.pages.desk.register.new import UNFIT
 from services.intake.pages.desk.register.on_file import OnFile
 from services.intake.pages.desk.register.said import particulars_in
-from services.intake.pages.desk.register.shown import rows_of_file
-from services.intake.pages.desk.register.words import DIFFERING, MARITAL
-from services.intake.use_cases.register.show_person import ChangeParticulars, change_particulars, list_registrations
-from services.intake.use_cases.register.take_typed import TakeTyped, take_typed
+from services.intake.pages.desk.register.shown import rows_of_file, typed_otherwise_of
+from services.intake.pages.desk.register.words import MARITAL
+from services.intake.use_cases.register.show_person import ChangeParticulars, change_particulars
+from services.intake.use_cases.register.take_typed import LeaveTyped, TakeTyped, leave_typed, take_typed
 from shared.language import errors
 from shared.ui import Form
 from shared.ui.language import mark
 
 MOST_CHANGES = 1_000_000
-MOST_TYPED = 200
+FILE_IS_RIGHT = {"file"}
+TWO_OF_ONE = mark("Choose one value of each field.")
 NOTHING_SAID = mark("Write what has changed.")
 
 
@@ -63,45 +63,40 @@ PARTICULARS = FileAct(
 )
 
 
-async def _differing(file: OnFile) -> list[Registration]:
-    rows = await list_registrations(file.id, after="", limit=MOST_TYPED, scope=file.who.scope, session=file.session)
-    return [row for row in rows if row.differs]
-
-
 async def _typed_facts(file: OnFile, _: Form) -> Mapping[str, Any]:
-    options = [
-        (f"{row.id}/{field}", file.say(DIFFERING.get(field, field)), row.registered_at)
-        for row in await _differing(file)
-        for field in row.differs
-    ]
-    return {"options": options}
+    return {"options": await typed_otherwise_of(file)}
 
 
-async def _take(sent: SentForFile) -> None:
+async def _decide(sent: SentForFile) -> None:
     fields = sent.fields
     chosen, reason = fields.chosen("fields"), fields.reason()
+    leaves = fields.chosen("answer") == FILE_IS_RIGHT
+    those_of = [one.partition("/")[2] for one in chosen]
     if not chosen:
         fields.needed("fields")
-    elif any("/" not in one for one in chosen):
+    elif "" in those_of:
         fields.say("fields", NOT_OFFERED)
+    elif not leaves and len(set(those_of)) < len(those_of):
+        fields.say("fields", TWO_OF_ONE)
     fields.check()
     taken: dict[str, list[str]] = {}
     for one in sorted(chosen):
         registration, _, field = one.partition("/")
         taken.setdefault(registration, []).append(field)
     for registration, those in taken.items():
-        command = TakeTyped(
-            person_id=sent.person_id, registration_id=registration, fields=tuple(those), reason=reason, by=sent.who
-        )
-        await take_typed(command, session=sent.session, now=sent.now)
+        said = {"person_id": sent.person_id, "registration_id": registration, "reason": reason, "by": sent.who}
+        if leaves:
+            await leave_typed(LeaveTyped(fields=tuple(those), **said), session=sent.session)
+        else:
+            await take_typed(TakeTyped(fields=tuple(those), **said), session=sent.session, now=sent.now)
 
 
 TYPED = FileAct(
     path="typed",
     words=mark("Take over what was typed otherwise"),
-    done=mark("What was typed is in his file now."),
+    done=mark("What was typed otherwise is decided."),
     summary="Take what was typed otherwise into the file, from its page",
-    do=_take,
+    do=_decide,
     facts=_typed_facts,
     refusals=(errors.RegistrationNotFound, errors.ChangedMeanwhile, *UNFIT),
 )

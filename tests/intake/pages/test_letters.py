@@ -86,6 +86,12 @@ async def test_what_is_wrong_with_a_letter_is_told_at_its_field_and_the_rest_is_
     assert everything_written(office.desk) == before
 
 
+async def test_why_a_field_is_wrong_stands_at_it_without_the_fields_code(pages: Pages) -> None:
+    page = await pages.post("/desk/letters", letter(dated_year="2030"))
+    assert "هذا اليوم لم يأتِ بعد." in words_of(page)
+    assert "dated" not in words_of(page)
+
+
 async def test_the_register_is_leafed_through_by_year_and_another_year_is_empty(pages: Pages) -> None:
     for _ in range(26):
         await pages.post("/desk/letters", letter())

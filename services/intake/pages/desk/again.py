@@ -15,6 +15,7 @@ from shared.plumbing.browser import FIELD, FIELDS_LIMIT
 from shared.plumbing.files.check import REFUSALS as OF_FILES
 from shared.plumbing.sent_once import SentOnceRoute
 from shared.ui import Form, language_of
+from shared.ui.language import Language
 
 Again = Callable[[Request, AsyncSession, Form, int], Awaitable[HTMLResponse]]
 """Makes the page of a form again, out of what was typed and what is wrong with it, with a status."""
@@ -79,7 +80,7 @@ class FormRoute(SentOnceRoute):
                 if not self._is_shown(refusal):
                     raise
                 beside = str(refusal.field or getattr(self.endpoint, "beside", ""))
-                problems, status = {beside: refusal.sentence(language_of(request).value)}, refusal.status
+                problems, status = {beside: _at_its_field(refusal, language_of(request))}, refusal.status
             # The body as it arrived; one that did not arrive whole leaves nothing to show.
             form = Form(typed(getattr(request, "_body", b"")), problems)
             return await _looked_at(request, again, form, status)
@@ -97,6 +98,15 @@ class FormRoute(SentOnceRoute):
             return refusal.field not in OF_THE_REQUEST
         own: tuple[type[Refusal], ...] = getattr(self.endpoint, "refusals", ())
         return refusal.status not in {401, 404, 410} and type(refusal) in (*own, *OF_FILES)
+
+
+def _at_its_field(refusal: Refusal, language: Language) -> str:
+    """Its sentence; of a malformed field why alone: the sentence names it as the API does, the page by its label."""
+    why = refusal.facts_ar.get("why") if language is Language.ARABIC else refusal.facts.get("why")
+    if not isinstance(refusal, Malformed) or not why:
+        return refusal.sentence(language.value)
+    words = str(why)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 async def _looked_at(request: Request, again: Again, form: Form, status: int) -> Response:

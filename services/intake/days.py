@@ -8,6 +8,8 @@ from shared.language.events import Reception
 
 CLOCKS_DIFFER_BY = timedelta(minutes=10)
 LONGEST_RECEPTION = timedelta(hours=12)
+PLANNED_WITHIN = timedelta(days=366)
+"""Further ahead nobody plans: it is a slip of the year, and the beneficiary is told of the day."""
 
 
 def check_day_has_come(day: date, *, field: str, now: datetime) -> None:
@@ -23,6 +25,15 @@ def check_day_is_ahead(day: date, *, field: str, now: datetime) -> None:
     if day < riyadh_day(now):
         refusal = Malformed(field=field, name=field, why="this day is over")
         refusal.facts_ar = {"why": "هذا اليوم مضى"}
+        raise refusal
+
+
+def check_day_is_planned(day: date, *, field: str, now: datetime) -> None:
+    """Raises `Malformed` for a day that is over in Riyadh, or more than a year ahead."""
+    check_day_is_ahead(day, field=field, now=now)
+    if day > riyadh_day(now) + PLANNED_WITHIN:
+        refusal = Malformed(field=field, name=field, why="this day is more than a year ahead")
+        refusal.facts_ar = {"why": "هذا اليوم بعد أكثر من سنة"}
         raise refusal
 
 

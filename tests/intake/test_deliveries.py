@@ -101,6 +101,10 @@ async def test_a_planned_day_is_told_stands_on_the_days_page_and_is_over_once_it
     assert (await office.get(day, role=Role.DELEGATE, branch="hada_sham"))["items"] == []
     past = plan | {"planned_for": "2026-11-21"}
     await office.refuse_step(case, "delivery-plans", past, status=422, code="malformed", field="planned_for")
+    far = plan | {"planned_for": "2028-01-01"}
+    await office.refuse_step(case, "delivery-plans", far, status=422, code="malformed", field="planned_for")
+    late = COLLECTOR | {"valid_until": "2026-11-21"}
+    await office.refuse_step(case, "collectors", late, status=422, code="malformed", field="valid_until")
     assert (await office.get("/api/v1/delivery-plans"))["items"] == []
     await office.step(case, "parts", part(office, plan_id=planned["id"]))
     assert (await office.get(day))["items"] == []

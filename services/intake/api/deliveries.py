@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 
 from services.intake import store
-from services.intake.api.days import check_day_has_come, check_day_is_ahead
+from services.intake.api.days import check_day_has_come
 from services.intake.api.delivery_views import (
     CalledOff,
     CollectorView,
@@ -78,7 +78,6 @@ async def get_deliveries(
 async def post_plan(
     case_id: str, new: NewPlan, session: Session, now: Now, who: Annotated[Principal, allow(*FRONT)]
 ) -> PlanView:
-    check_day_is_ahead(new.planned_for, field="planned_for", now=now)
     command = PlanDelivery(case_id=case_id, by=who, **new.model_dump())
     return PlanView.model_validate(await plan(command, session=session, now=now))
 

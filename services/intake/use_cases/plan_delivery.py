@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake import store
+from services.intake.days import check_day_is_ahead, check_day_is_planned
 from services.intake.domain.deliveries import (
     Collector,
     DeliveryCode,
@@ -75,7 +76,8 @@ class OfCase(BaseModel):
 
 
 async def plan(command: PlanDelivery, *, session: AsyncSession, now: datetime) -> DeliveryPlan:
-    """Plan it, and have him told. Raises `StepOutOfOrder` before registration."""
+    """Plan it, and have him told. Raises `StepOutOfOrder` before registration, or `Malformed` for no such day."""
+    check_day_is_planned(command.planned_for, field="planned_for", now=now)
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
     planned = DeliveryPlan(
         **command.model_dump(exclude={"by"}),
@@ -99,8 +101,10 @@ async def call_off(command: CallOffDelivery, *, session: AsyncSession, now: date
 
 
 async def authorise(command: AuthoriseCollector, *, session: AsyncSession, now: datetime) -> Collector:
-    """Note him. Raises `NationalIdWrong`, or `StepOutOfOrder` once the service was delivered."""
+    """Note him. Raises `NationalIdWrong`, `StepOutOfOrder` once it was delivered, or `Malformed` for a day gone."""
     case = await store.get_case(session, command.case_id, scope=command.by.scope)
+    if command.valid_until is not None:
+        check_day_is_ahead(command.valid_until, field="valid_until", now=now)
     case.note(e.DeliveryPlanned)
     check_national_id(command.national_id)
     collector = Collector(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.intake.days import check_day_is_ahead
 from services.intake.pages.desk.acts.act import Act, Sent
 from services.intake.pages.desk.fields import TEXT
 from services.intake.pages.desk.on_desk import OnDesk
@@ -34,7 +33,6 @@ async def _plan(sent: Sent) -> str:
     fields = sent.fields
     day, place, what = fields.day("planned_for"), fields.text("place"), fields.text("what")
     fields.check()
-    check_day_is_ahead(day, field="planned_for", now=sent.now)
     command = PlanDelivery(case_id=sent.case_id, planned_for=day, place=place, what=what, by=sent.who)
     await plan(command, session=sent.session, now=sent.now)
     return ""

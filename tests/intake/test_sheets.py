@@ -94,6 +94,13 @@ async def test_the_questions_that_wait_are_a_table_for_who_answers_them(near: Of
     assert {row["الفرع"] for row in rows} == {near.pack.branch(one).name.ar for one in (NEAR, FAR)}  # type: ignore[union-attr]
 
 
+async def test_what_nobody_keeps_is_a_table_for_who_gives_it_out(near: Office) -> None:
+    officer = Office(near.desk, role=Role.INTAKE_OFFICER)
+    unkept = (await officer.get("/api/v1/caseload/unkept"))["items"]
+    rows = await table(officer, "/caseload/unkept", "csv")
+    assert [row["رقم الطلب"] for row in rows] == [one["reference"] for one in unkept] != []
+
+
 async def test_the_administrator_has_his_staff_as_a_table(near: Office) -> None:
     rows = await table(Office(near.desk, role=Role.ASSOCIATION_ADMINISTRATOR), "/staff", "xlsx")
     assert {row["اسم الدخول"] for row in rows} == {"sara", "omar"}

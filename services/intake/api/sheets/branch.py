@@ -12,11 +12,12 @@ from services.intake.api.delivery_views import PlanView
 from services.intake.api.proposals import ProposalView
 from services.intake.api.sheets.cases import cases_of
 from services.intake.api.sheets.words import PROPOSALS, TRANSFERS, branch_in, service_in
-from services.intake.api.transfers import TransferView, keeper_of
+from services.intake.api.transfers import MANAGERS, TransferView, keeper_of
 from services.intake.api.views import FRONT, CaseView
 from services.intake.store import deliveries as delivery_store
 from services.intake.store import proposals as proposal_store
 from services.intake.store import transfers as transfer_store
+from services.intake.store.keepers import unkept_cases
 from shared.language.calendar import riyadh_day
 from shared.plumbing.doors import Now, allow, api_router
 from shared.plumbing.identity import Principal
@@ -116,6 +117,26 @@ async def export_caseload(
         return [CaseView.model_validate(case) for case in cases]
 
     sheet = cases_of(pack_of(who.association_id), ar="الطلبات لدى موظف", en="Caseload", file="caseload")
+    return sheet.export(request, load, kind=kind, language=language, who=who)
+
+
+@router.get(
+    "/caseload/unkept.{kind}",
+    summary="The open cases that nobody keeps, as a table for a spreadsheet",
+    response_class=StreamingResponse,
+    responses=TABLE,
+)
+async def export_unkept(
+    kind: Kind, request: Request, now: Now, who: Annotated[Principal, allow(*MANAGERS)], language: Language = "ar"
+) -> StreamingResponse:
+    """Excel from right to left, or CSV; in the columns of the cases."""
+    pack = pack_of(who.association_id)
+
+    async def load(session: AsyncSession, after: str, limit: int) -> Sequence[CaseView]:
+        cases = await unkept_cases(session, scope=who.scope, pack=pack, now=now, after=after, limit=limit)
+        return [CaseView.model_validate(case) for case in cases]
+
+    sheet = cases_of(pack, ar="ملفات لا يتولاها أحد", en="Without a keeper", file="unkept")
     return sheet.export(request, load, kind=kind, language=language, who=who)
 
 

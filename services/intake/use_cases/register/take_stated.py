@@ -48,18 +48,19 @@ async def take_stated(
     A file of another branch is not touched, nor one of which there are confidential cases alone: nobody here has seen
     what it says. Raises `PersonErased`.
     """
-    seen = await is_seen(session, known.id, scope=scope) and not await confidential_to(session, files, scope=scope)
-    if said is Said.CHOSEN and not seen:
+    # Of a stranger it is not asked: his form does the same work for whoever is known and whoever is not.
+    touches = said in {Said.CHOSEN, Said.AT_DESK} and await _is_seen(known, files, scope=scope, session=session)
+    if said is Said.CHOSEN and not touches:
         # What he had before him was merged into a file that he does not see.
         said = Said.AT_DESK
-    before = known.contact
-    if said is Said.CHOSEN:
+    if touches:
         before = known.contact
-        known.update(applicant)
-    elif said is Said.AT_DESK and seen:
-        known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
-    if known.contact != before:
-        await tell_corrected(known, session=session, now=now)
+        if said is Said.CHOSEN:
+            known.update(applicant)
+        else:
+            known.mobile, known.email = known.mobile or applicant.mobile, known.email or applicant.email
+        if known.contact != before:
+            await tell_corrected(known, session=session, now=now)
     if said in {Said.CHOSEN, Said.KEPT}:
         return None
     told = {"name": applicant.name, "mobile": applicant.mobile, "email": applicant.email}
@@ -77,3 +78,7 @@ async def take_stated(
         registered_by=by,
         registered_at=now,
     )
+
+
+async def _is_seen(known: Beneficiary, files: Collection[str], *, scope: Scope, session: AsyncSession) -> bool:
+    return await is_seen(session, known.id, scope=scope) and not await confidential_to(session, files, scope=scope)

@@ -21,6 +21,8 @@ from shared.ui.look import Look
 LOOK = Look()
 SENT_AGAIN = frozenset({Collided.code, PartDown.code, TooManyRequests.code})
 """Refusals that say nothing of what was sent: the same may be taken a moment later."""
+SECRETS = frozenset({"code", "fact"})
+"""Fields that open something, beside passwords: they stand on no page."""
 
 
 def dress(app: FastAPI) -> None:
@@ -51,9 +53,11 @@ def _sent(request: Request, problem: Problem) -> list[tuple[str, str]]:
     try:
         # As it arrived; what did not arrive whole cannot be sent again from here.
         body: bytes = getattr(request, "_body", b"")
-        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
+        fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_LIMIT)
     except ValueError:
         return []
+    # Whoever finds the page left open would send them.
+    return [] if any("password" in name or name in SECRETS for name, _ in fields) else fields
 
 
 @cache

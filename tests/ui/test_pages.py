@@ -1,15 +1,17 @@
 """Pages as a browser asks for them, without one: language, headers, refusals, and what production hides."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.applications import Starlette
 
 from athar.catalogue import SERVICES
 from athar.stack.gateway import make_gateway
+from shared.language.errors import PartDown
 from shared.ui.gallery import EXAMPLES
 from tests.contracts.conftest import app, build
 
@@ -102,6 +104,30 @@ async def test_what_a_door_says_is_said_on_the_page(app: FastAPI) -> None:
         assert page.headers["content-type"].startswith("text/html")
         assert page.headers["www-authenticate"] == "Bearer"
         assert "token_forged" in page.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "carried"),
+    [
+        ({"need": "حاجة <b>", "once": "page-1"}, True),
+        ({"user_name": "noura", "password": "a-secret-of-hers"}, False),
+        ({"new_password": "a-secret-of-hers"}, False),
+        ({"code": "123456"}, False),
+    ],
+)
+async def test_what_may_be_taken_a_moment_later_is_sent_again_from_the_page_but_for_secrets(
+    app: FastAPI, sent: dict[str, str], *, carried: bool
+) -> None:
+    @app.post("/down")
+    async def be_down(request: Request) -> None:
+        await request.body()
+        raise PartDown
+
+    async with asking(app) as client:
+        answer = await client.post("/down", data=sent)
+    assert answer.status_code == 503
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text)
+    assert {name: unescape(value) for name, value in fields} == (sent if carried else {})
 
 
 async def test_who_is_not_signed_in_is_led_to_where_he_can(app: FastAPI) -> None:

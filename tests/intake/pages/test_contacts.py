@@ -157,6 +157,10 @@ async def test_who_became_a_request_before_the_promised_call_is_called_from_his_
     assert (await pages.post("/desk/new", sent)).status_code == 303
     assert path in main_of(await pages.get("/desk/calls")), "the call is promised still"
     assert f'{path}/call"' in main_of(await pages.get(path))
+    office.desk.clock.forward(timedelta(days=5))
+    today = await pages.get("/desk/visits")
+    assert (today.status_code, path in main_of(today)) == (200, True)
+    assert NAME in words_of(today), "of the request that it became"
     assert (await pages.post(f"{path}/call")).status_code == 303
     assert "اتُّصل به" in words_of(await pages.get(path))
     assert "لا أحد ينتظر اتصالًا" in words_of(await pages.get("/desk/calls"))

@@ -16,6 +16,7 @@ from tests.intake.office import NAME, NATIONAL_ID, OTHER_NATIONAL_ID, Office
 from tests.intake.pages.clerk import Pages, errors_of, hidden_in, main_of, value_of, words_of
 from tests.intake.pages.test_desk import TEMPLATES
 from tests.intake.register.desk import FAR, IBAN, NEAR, register_id
+from tests.intake.register.test_stated import ask_from_afar
 
 FILES = "/desk/people"
 OTHERWISE = "كُتب ما يلي على غير ما في الملف"
@@ -166,6 +167,22 @@ async def test_two_values_of_one_field_stand_beside_the_files_and_one_is_taken(o
     both = await pages.post(f"{FILES}/{subject}/typed", {"fields": codes, "reason": "اتصلت بالرقم"})
     assert (both.status_code, errors_of(both)) == (422, ["fields"])
     assert "••••111" in words_of(await pages.get(f"{FILES}/{subject}"))
+
+
+async def test_a_mobile_that_no_rule_lets_in_is_shown_as_it_was_typed_and_shuts_no_page(
+    office: Office, pages: Pages
+) -> None:
+    """The public's form asks less of a mobile than the register does: none is given out from 052 on."""
+    subject = await registered(office, who=NEAR)
+    await ask_from_afar(office, mobile="0520123456")
+    (case,) = (await office.get("/api/v1/cases"))["items"]
+    assert (await pages.get(f"{FILES}/{subject}")).status_code == 200
+    for path in (f"{FILES}/{subject}/typed", f"/desk/cases/{case['id']}"):
+        page = await pages.get(path)
+        assert (page.status_code, "••••456" in words_of(page)) == (200, True), path
+    codes = re.findall(r'name="fields" value="([^"]+/mobile)"', main_of(await pages.get(f"{FILES}/{subject}/typed")))
+    refused = await pages.post(f"{FILES}/{subject}/typed", {"fields": codes, "reason": "اتصلت بالرقم"})
+    assert refused.status_code == 422
 
 
 async def test_what_the_file_says_by_now_differs_no_longer(office: Office, pages: Pages) -> None:

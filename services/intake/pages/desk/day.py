@@ -4,6 +4,7 @@ Two pages, since a device may keep only what shows nobody: `/desk/visits` shows 
 shows nobody, is kept by the device, and gets the other's list out of the device's sealed store.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.case import Case
+from services.intake.domain.contacts import FirstContact
 from services.intake.pages.desk.on_desk import desk_page, name_of_service, router, words_of
 from services.intake.pages.desk.visit import device_page, services_of
 from services.intake.seats import FRONT
@@ -20,7 +22,7 @@ from services.intake.store import contacts as contact_store
 from services.intake.store import deliveries as delivery_store
 from services.intake.store.day import cases_to_visit
 from services.intake.store.moments import WRITTEN, Moment, moment_in, written
-from services.intake.store.people import people_named
+from services.intake.store.people import people_named, people_named_by_case
 from shared.language import errors
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
@@ -136,12 +138,22 @@ async def _calls(
 ) -> tuple[list[Call], Call | None]:
     """A page of who was promised a call until tonight; with the last of them where there are more."""
     found = await contact_store.contacts_to_call(session, scope=who.scope, after=after, limit=A_DAY + 1)
+    names = await people_named_by_case(session, {contact.case_id for contact in found if contact.case_id is not None})
     calls = []
     for contact in found:
         # The next call stands first: after one of tomorrow there is none of today.
         if contact.call_back_at is None or riyadh_day(contact.call_back_at) > today:
             break
-        said = contact.open_words()
-        mobile = masked(said.mobile) if said.mobile else ""
-        calls.append(Call(contact.id, said.name or "", mobile, contact.call_back_at))
+        calls.append(_call(contact, contact.call_back_at, names=names))
     return calls[:A_DAY], calls[A_DAY - 1] if len(calls) > A_DAY else None
+
+
+def _call(contact: FirstContact, at: datetime, *, names: Mapping[str, str]) -> Call:
+    if contact.case_id is not None:
+        # His words are with the request by now; the promise is as it was.
+        return Call(contact.id, names.get(contact.case_id, ""), "", at)
+    try:
+        said = contact.open_words()
+    except (errors.ContactIsRequest, errors.PersonErased):
+        return Call(contact.id, "", "", at)
+    return Call(contact.id, said.name or "", masked(said.mobile) if said.mobile else "", at)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.intake.domain.people import Beneficiary, Correction
@@ -16,7 +17,7 @@ from services.intake.store.people import keep_search_keys
 from services.intake.use_cases.register.register_person import Particulars
 from services.intake.use_cases.register.show_person import PersonFile, see_file
 from services.intake.use_cases.register.tell_corrected import tell_corrected
-from shared.language.errors import ChangedMeanwhile
+from shared.language.errors import ChangedMeanwhile, Refusal
 from shared.plumbing.audit import record
 from shared.plumbing.identity import Principal
 from shared.plumbing.seal import Erased, readable
@@ -67,12 +68,27 @@ def typed_otherwise(
     if not row.differs or isinstance(row.typed, Erased):
         return {}
     typed = json.loads(row.typed)
-    said = {field: keep(typed[field]) for field, keep in OF_PERSON.items() if typed.get(field)}
+    said = {field: _in_its_form(keep, typed[field]) for field, keep in OF_PERSON.items() if typed.get(field)}
     known = {field: getattr(person, field) for field in said}
-    more = Particulars.model_validate(typed.get("particulars") or {}).checked(today=now)
+    more = _particulars_in(typed, now=now)
     known |= {field: getattr(own, field, None) for field in more}
     said |= more
     return {field: said[field] for field in row.differs if field in said and said[field] != known[field]}
+
+
+def _in_its_form(keep: Callable[[str], str], typed: str) -> str:
+    """What no rule lets in today is shown as it was typed, and refused when it is taken over."""
+    try:
+        return keep(typed)
+    except Refusal:
+        return typed
+
+
+def _particulars_in(typed: dict[str, Any], *, now: datetime) -> dict[str, str]:
+    try:
+        return Particulars.model_validate(typed.get("particulars") or {}).checked(today=now)
+    except (Refusal, ValidationError):
+        return {}
 
 
 async def _differing(command: TakeTyped, *, session: AsyncSession) -> tuple[Beneficiary, Registration]:

@@ -37,6 +37,15 @@ STEPS: Final = {
     "tool.consulted": "الرجوع إلى أداة من أدوات السياسة",
     "case.made_confidential": "جعل الطلب سريًّا",
     "case.made_open": "رفع السرية عن الطلب",
+    "contact.converted": "تحويل التواصل الأول إلى طلب",
+    "clarification.due": "حلول موعد الإجابة عن سؤال",
+    "papers.running_out": "التنبيه إلى قرب انتهاء مستند",
+    "applicant.shown": "الاطلاع على أرقام مقدم الطلب",
+    "message.sent": "إرسال رسالة",
+    "message.withheld": "حجب رسالة",
+    "message.failed": "تعذر إرسال رسالة",
+    "survey.invited": "الدعوة إلى الاستبيان",
+    "survey.answered": "الإجابة عن الاستبيان",
     "document": "إضافة مستند",
     "arrival": "تسجيل كيفية الوصول",
     "receipt": "طباعة الإيصال",
@@ -51,4 +60,5 @@ class Step(str):
 
     @property
     def ar(self) -> str:
-        return STEPS[self]
+        # A refusal is told whatever it lacks a word for.
+        return STEPS.get(self, str(self))

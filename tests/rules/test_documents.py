@@ -79,7 +79,7 @@ def test_the_last_valid_day_counts_and_the_day_after_does_not(document: Document
     with pytest.raises(DocumentExpired) as refused:
         check_document(document, service=sponsorship(), today=TODAY + DAY)
     assert refused.value.clause is Clause.STEP_COMPLETENESS
-    assert refused.value.facts["expired_on"] == TODAY.isoformat()
+    assert refused.value.facts["expired_on"] == TODAY
 
 
 def test_a_paper_off_the_checklist_is_refused_with_the_checklist() -> None:

@@ -197,7 +197,12 @@ class AtharRoute(APIRoute):
         principal = self.door.admit(request)
         browser.refuse_work_of_another(principal, request)
         if limiter is not None and principal is not None:
-            await limiter.admit_person(request, principal)
+            try:
+                await limiter.admit_person(request, principal)
+            except errors.TooManyRequests:
+                # He passed the door: what he typed goes along on the page that asks him to wait.
+                await whole_body(request)
+                raise
         request.state.principal = principal
         return principal
 

@@ -12,7 +12,7 @@ from tests.contracts.problem import assert_problem
 from tests.harness.desk import Desk
 from tests.harness.plans import statements_of
 from tests.intake.office import OTHER_NATIONAL_ID, Office
-from tests.intake.pages.clerk import Pages, errors_of, words_of
+from tests.intake.pages.clerk import Pages, errors_of, value_of, words_of
 from tests.intake.rows import multiply, plans
 from tests.intake.seated import end_seats, leave, lend, seat
 
@@ -118,6 +118,8 @@ async def test_the_manager_finds_them_on_his_home_and_above_his_caseload(near: O
     sent = {"case_ids": case["id"], "keeper": "delegate-1", "reason": "غادر زميله"}
     gone = await pages.post("/desk/caseload", sent, **MANAGER)
     assert (gone.status_code, errors_of(gone)) == (422, ["keeper"])
+    later = await pages.post("/desk/caseload", sent | {"unkept_after": "0"}, **MANAGER)
+    assert value_of(later, "unkept_after") == "0", "the page that it was sent from"
     done = await pages.post("/desk/caseload", sent | {"keeper": "delegate-2"}, **MANAGER)
     assert done.status_code == 303
     assert (await near.now(case))["assigned_to"] == "delegate-2"

@@ -6,10 +6,12 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.language.calendar import riyadh_day
 from shared.language.case_lifecycle import CaseStatus
+from shared.language.errors import TooManyRequests
 from shared.language.roles import Role
 from shared.plumbing.vault import VAULT
 from tests.audit.book import kept
@@ -35,6 +37,21 @@ def answers(office: Office, **changes: Any) -> dict[str, Any]:
     sample = {"text": "حاجة", "integer": "4", "boolean": "yes"}
     filled = {f"form.{field.id}": sample[field.kind] for field in office.service.form}
     return typed(office) | filled | changes
+
+
+def carried_by(page: httpx.Response) -> dict[str, str]:
+    """What the page of a refusal sends again."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main_of(page))
+    return {name: unescape(value) for name, value in hidden}
+
+
+class OneTooMany:
+    """A pace that whoever comes has used up."""
+
+    async def admit_address(self, *_: Any, **__: Any) -> None: ...
+
+    async def admit_person(self, *_: Any) -> None:
+        raise TooManyRequests(seconds=7)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +198,17 @@ async def test_what_a_part_that_is_down_refused_is_sent_again_as_it_was(
     assert refused.status_code == 503
     VAULT.close()
     (tmp_path / "elsewhere.db").rename(tmp_path / "vault.db")
-    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', main_of(refused)))
-    assert {name: unescape(value) for name, value in carried.items()}.items() >= sent.items()
+    carried = carried_by(refused)
+    assert carried.items() >= sent.items()
+    assert (await pages.post("/desk/new", carried)).status_code == 303
+
+
+async def test_what_was_typed_too_fast_is_sent_again_as_it_was(office: Office, pages: Pages) -> None:
+    sent = answers(office, search=value_of(await pages.post(NEW, typed(office)), "search"))
+    office.desk.runtime.limiter = OneTooMany()  # type: ignore[assignment]
+    refused = await pages.post("/desk/new", sent)
+    assert refused.status_code == 429
+    office.desk.runtime.limiter = None
+    carried = carried_by(refused)
+    assert carried.items() >= sent.items()
     assert (await pages.post("/desk/new", carried)).status_code == 303

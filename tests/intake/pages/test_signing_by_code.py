@@ -111,3 +111,17 @@ async def test_who_has_no_mobile_is_sent_none_and_the_page_says_so(office: Offic
     assert answer.status_code == 422
     assert "لا جوال في ملف المتقدم" in words_of(answer)
     assert await office.desk.told(ApplicantCodeMade) == []
+
+
+async def test_where_none_came_another_code_is_sent_from_the_same_page_and_the_signature_stands(
+    office: Office, pages: Pages, case: dict[str, Any]
+) -> None:
+    path = f"/desk/cases/{case['id']}/attestation/code"
+    page = await pages.post(path, signed(office))
+    assert f'formaction="{path}"' in page.text
+    said = signed(office)
+    assert main_of(page).count('name="accepted_statements"') == len(said["accepted_statements"])
+    office.desk.clock.forward(LASTS)
+    code_id = await send(pages, case, said)
+    done = await confirm(pages, case, said, code_id=code_id, code=await newest(office))
+    assert done.status_code == 303, words_of(done)

@@ -63,6 +63,7 @@ async def _code_page(
         kept=kept,
         back=desk.at("/attestation"),
         action=desk.at("/attestation/confirmation"),
+        by_code=desk.at("/attestation/code"),
     )
 
 

@@ -44,7 +44,8 @@ async def show_caseload(
 
 
 async def _page(request: Request, session: AsyncSession, form: Form, status: int) -> HTMLResponse:
-    return await _caseload(request, session, form, status)
+    # The page of them from which it was sent, with what was ticked on it.
+    return await _caseload(request, session, form, status, unkept_after=form.value("unkept_after")[:50])
 
 
 async def _caseload(
@@ -84,6 +85,7 @@ async def _caseload(
         asked=Form({"person_id": person}),
         staff=[(one.id, one.name) for one in staff],
         more=f"?person_id={person}&after={found[-1].id}" if len(found) == A_PAGE else None,
+        unkept_after=unkept_after,
         unkept=await rows_of_cases(request, session, who, unkept),
         more_unkept=f"?unkept_after={unkept[-1].id}" if len(unkept) == A_PAGE else None,
     )

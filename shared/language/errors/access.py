@@ -23,7 +23,7 @@ class AboutYourself(Refusal):
 
 class NotHandedIn(Refusal):
     code, status = "not_handed_in", 403
-    ar = "لم يرفع الفرع هذا الطلب بعد. ينتظر المركز الرئيس حتى يسلّمه الفرع."
+    ar = "لم يرفع الفرع هذا الطلب بعد. ينتظر المقر الرئيس حتى يسلّمه الفرع."
     en = "The branch has not handed this request in yet. The head office waits until it does."
 
 

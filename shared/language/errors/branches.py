@@ -59,5 +59,5 @@ class NoSeatThere(Refusal):
 
 class HeadOfficeStays(Refusal):
     code = "head_office_stays"
-    ar = "المركز الرئيس لا يُغلق."
+    ar = "المقر الرئيس لا يُغلق."
     en = "The head office is not closed."

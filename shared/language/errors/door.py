@@ -35,7 +35,7 @@ class AssociationUnknown(Refusal):
 
 class ForeignBranch(Refusal):
     code, status = "foreign_branch", 403
-    ar = "هذا الملف يخص فرعًا آخر. تواصل مع ذلك الفرع أو مع المركز الرئيس."
+    ar = "هذا الملف يخص فرعًا آخر. تواصل مع ذلك الفرع أو مع المقر الرئيس."
     en = "This file belongs to another branch. Call that branch or the head office."
 
 

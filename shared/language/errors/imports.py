@@ -56,7 +56,7 @@ class RowNeedsALook(Refusal):
     """
 
     code = "row_needs_a_look"
-    ar = "يحتاج هذا الصف إلى نظر المركز الرئيس قبل أن يُؤخذ. راجع فيه موظف علاقات المستفيدين."
+    ar = "يحتاج هذا الصف إلى نظر المقر الرئيس قبل أن يُؤخذ. راجع فيه موظف علاقات المستفيدين."
     en = "This row needs the head office's look before it is taken. Ask its intake officer about it."
 
     def __init__(self, *, case_id: str = "") -> None:

@@ -17,7 +17,7 @@ class CollectorNotValid(Refusal):
 
 class DeliveredTooLongAgo(Refusal):
     code, status = "delivered_too_long_ago", 422
-    ar = "مضى على هذا التسليم أكثر من {days} يومًا. يسجله مدير الفرع أو موظف علاقات المستفيدين في المركز الرئيس."
+    ar = "مضى على هذا التسليم أكثر من {days} يومًا. يسجله مدير الفرع أو موظف علاقات المستفيدين في المقر الرئيس."
     en = "This delivery is more than {days} days past. The branch's manager or the head office's intake records it."
 
 

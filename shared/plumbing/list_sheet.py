@@ -69,10 +69,10 @@ class ListSheet(Generic[T]):
 
 
 def in_words(code: Any, arabic: Mapping[Any, str], language: Language) -> str | None:
-    """A code as the table says it: its Arabic word, or in English itself."""
+    """A code as the table says it: its Arabic word, or in English its own words."""
     if code is None:
         return None
-    return arabic[code] if language == "ar" else str(code.value)
+    return arabic[code] if language == "ar" else str(code.value).replace("_", " ")
 
 
 def yes_or_no(answer: object, language: Language) -> str | None:

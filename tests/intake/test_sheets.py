@@ -18,6 +18,7 @@ from services.intake.main import INTAKE
 from shared.language.events import ProposalKind
 from shared.language.roles import Role
 from shared.plumbing.exports import PAGE
+from shared.plumbing.list_sheet import in_words
 from shared.sheets import read_rows
 from tests.access.seeds import FAR, NEAR, SEEDS, set_environment
 from tests.harness.desk import open_desk
@@ -119,6 +120,7 @@ def test_every_word_of_the_tables_is_there() -> None:
     assert set(words.DIRECTIONS) == set(Direction)
     assert set(words.FINDINGS) == set(Finding)
     assert set(words.SIGNS) == set(Sign)
+    assert in_words(Finding.NOT_THE_SAME, words.FINDINGS, "en") == "not the same"
 
 
 def test_a_list_has_a_table_or_a_reason_to_have_none() -> None:
